@@ -1,0 +1,1 @@
+"""Shendeng: carriers' signal-location events in, colour changes out."""

@@ -1,0 +1,1 @@
+"""Faust agents: decode, call, send. They hold no rules."""

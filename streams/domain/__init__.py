@@ -1,0 +1,1 @@
+"""The colour rules, pure: no I/O, no clock, no environment, no logging."""

@@ -1,0 +1,93 @@
+"""Every setting of a deployment, from `SHENDENG_…` in the environment over `shendeng.toml`."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import MISSING, dataclass, fields
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+PREFIX: Final = "SHENDENG_"
+FILE: Final = "shendeng.toml"
+
+
+class SettingsError(ValueError):
+    """A setting is unknown or cannot be read; the message names it and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One object for all settings; the field's name in upper case behind SHENDENG_ is the variable."""
+
+    kafka_brokers: str = ""
+    """Kafka's bootstrap servers, `host:port` separated by commas; empty: the project's own local broker."""
+    home: str = ".shendeng"
+    """The folder for the local broker's data and jars, and for the demo."""
+    topic_prefix: str = ""
+    app_id: str = "shendeng"
+    """Faust's app id: consumer group and transactional ids derive from it."""
+    partitions: int = 4
+    replication: int = 1
+    carriers: str = "*"
+    """Carriers read by ingest: names separated by commas, or one pattern with `*`."""
+    clock: str = "wall"
+    """`wall` or `events`: what moves the journal's clock where nothing is seen."""
+    slot_minutes: int = 15
+    resolution: int = 8
+    coarse_range_m: int = 5000
+    retention_days: int = 14
+    max_skew: int = 300
+    """Seconds (rule 1.4)."""
+    tower_grace: int = 600
+    """Seconds a sighting waits for a tower not yet known."""
+    tower_grace_sightings: int = 200_000
+    """How many sightings may wait at most; the oldest beyond it become dead letters."""
+    commit_interval_ms: int = 100
+    """Milliseconds between two transactions of a journal partition."""
+    metrics_port: int = 0
+    """Port of /metrics, /livez and /readyz on 127.0.0.1; 0 takes a free one and logs it."""
+    metrics_host: str = "127.0.0.1"
+    schema_registry_url: str = ""
+    session_timeout_ms: int = 10_000
+    """After this silence the group gives a worker's partitions to others."""
+    log_level: str = "INFO"
+
+
+def load(environ: Mapping[str, str], file: Path | None = None) -> Settings:
+    """Read the settings; SettingsError for a key nobody knows, naming the nearest known one."""
+    values: dict[str, Any] = {}
+    if file is not None and file.exists():
+        try:
+            table = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{file}: not TOML: {error}") from None
+        for key, value in table.items():
+            values[_known(key, str(file))] = value
+    for variable, text in environ.items():
+        if variable.startswith(PREFIX):
+            values[_known(variable.removeprefix(PREFIX).lower(), f"environment {variable}")] = text
+    return Settings(**{key: _typed(key, value) for key, value in values.items()})
+
+
+def _known(key: str, where: str) -> str:
+    names = [f.name for f in fields(Settings)]
+    if key in names:
+        return key
+    near = difflib.get_close_matches(key, names, n=1, cutoff=0.0)
+    raise SettingsError(f"{where}: unknown setting {key!r}; the nearest known one is {near[0]!r}")
+
+
+def _typed(key: str, value: object) -> object:
+    default = next(f.default for f in fields(Settings) if f.name == key)
+    assert default is not MISSING  # noqa: S101 - every setting has a default
+    kind = type(default)
+    if isinstance(value, bool) or not isinstance(value, (str, kind)):
+        raise SettingsError(f"setting {key!r}: expected {kind.__name__}, found {value!r}")
+    try:
+        return kind(value)
+    except ValueError:
+        raise SettingsError(f"setting {key!r}: expected {kind.__name__}, found {value!r}") from None
