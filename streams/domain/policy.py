@@ -5,19 +5,21 @@
 
 from __future__ import annotations
 
+import difflib
+import math
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from streams.domain.records import Geometry
 
 DAY_MINUTES: Final = 1440
 SLOT_LENGTHS: Final = (5, 10, 15, 30, 60)
 DWELL_MODES: Final = ("continuous", "span")
-MAX_RESOLUTION: Final = 15
+FINEST: Final = 15
 FIXED: Final = ("slot_minutes", "resolution", "coarse_range_m")
 """Fixed for a deployment (rule 1.5): a control that changes one is refused."""
 
@@ -52,20 +54,6 @@ class Policy:
     stale_minutes: int = 4320
     min_days: int = 3
 
-    @property
-    def window_slots(self) -> int:
-        """W of rule 1.3, in slots."""
-        return self.window_days * DAY_MINUTES // self.slot_minutes
-
-    @property
-    def day_slots(self) -> int:
-        """Slots in a day of 24 hours."""
-        return DAY_MINUTES // self.slot_minutes
-
-    def merged(self, version: int, thresholds: Mapping[str, Any]) -> Policy:
-        """Return this policy with the named thresholds replaced; PolicyError if one is unknown or wrong."""
-        return policy_from(thresholds, version, self)
-
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
@@ -77,28 +65,83 @@ class Deployment:
 
 
 THRESHOLDS: Final = tuple(f.name for f in fields(Policy) if f.name != "version")
+_REALS: Final = ("jump_min_km", "jump_speed")
+_TEXTS: Final = ("dwell_mode", "timezone")
 
 
 def policy_from(thresholds: Mapping[str, Any], version: int, base: Policy | None = None) -> Policy:
     """Build a policy from thresholds over `base` (the built-in defaults); PolicyError names what is wrong."""
-    raise NotImplementedError
+    for name, value in thresholds.items():
+        if name not in THRESHOLDS:
+            near = difflib.get_close_matches(name, THRESHOLDS, n=1, cutoff=0.0)[0]
+            raise PolicyError(f"unknown policy key {name!r}; the nearest known one is {near!r}")
+        _check_type(name, value)
+    return replace(base or Policy(), version=_whole("version", version), **thresholds)
 
 
 def check(policy: Policy, deployment: Deployment) -> None:
     """Raise PolicyError unless the policy may come into force (rules 1.1, 1.5, 3.4)."""
-    raise NotImplementedError
+    for name in THRESHOLDS:
+        value = getattr(policy, name)
+        if isinstance(value, int | float) and value < 0:
+            raise PolicyError(f"{name}: expected 0 or more, found {value}")
+    for name, holds, expected in _LIMITS:
+        if not holds(policy):
+            raise PolicyError(f"{name}: expected {expected}, found {getattr(policy, name)!r}")
+    if policy.window_days > deployment.retention_days:
+        raise PolicyError(
+            f"window_days: expected at most retention_days ({deployment.retention_days}), found {policy.window_days}"
+        )
+    discounting = policy.jump_minutes + policy.support_minutes + policy.pingpong_minutes
+    if discounting > DAY_MINUTES:
+        raise PolicyError(
+            f"jump_minutes + support_minutes + pingpong_minutes: expected at most {DAY_MINUTES}, found {discounting}"
+        )
+    _check_timezone(policy.timezone)
 
 
-__all__ = [
-    "DAY_MINUTES",
-    "FIXED",
-    "THRESHOLDS",
-    "Deployment",
-    "Policy",
-    "PolicyError",
-    "ZoneInfo",
-    "ZoneInfoNotFoundError",
-    "check",
-    "policy_from",
-    "replace",
-]
+def merged(policy: Policy, version: int, thresholds: Mapping[str, Any], deployment: Deployment) -> Policy:
+    """Return `policy` with the named thresholds replaced; PolicyError if it may not come into force (rule 1.5)."""
+    new = policy_from(thresholds, version, policy)
+    for name in FIXED:
+        if getattr(new, name) != getattr(policy, name):
+            raise PolicyError(f"{name}: fixed for this deployment at {getattr(policy, name)!r}")
+    check(new, deployment)
+    return new
+
+
+_LIMITS: Final[tuple[tuple[str, Callable[[Policy], bool], str], ...]] = (
+    ("slot_minutes", lambda p: p.slot_minutes in SLOT_LENGTHS, "one of 5, 10, 15, 30, 60"),
+    ("resolution", lambda p: p.resolution <= FINEST, f"0 to {FINEST}"),
+    ("window_days", lambda p: p.window_days >= 1, "1 or more"),
+    ("min_stay_slots", lambda p: p.min_stay_slots >= 1, "1 or more"),
+    ("min_days", lambda p: p.min_days <= p.window_days, "at most window_days"),
+    ("dwell_mode", lambda p: p.dwell_mode in DWELL_MODES, "'continuous' or 'span'"),
+)
+
+
+def _check_type(name: str, value: object) -> None:
+    if name in _TEXTS:
+        if not isinstance(value, str):
+            raise PolicyError(f"{name}: expected text, found {value!r}")
+    elif name in _REALS:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise PolicyError(f"{name}: expected a number, found {value!r}")
+    elif name == "jurisdiction":
+        if value is not None and not isinstance(value, tuple):
+            raise PolicyError(f"{name}: expected a geometry, found {value!r}")
+    else:
+        _whole(name, value)
+
+
+def _whole(name: str, value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise PolicyError(f"{name}: expected a whole number, found {value!r}")
+    return value
+
+
+def _check_timezone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise PolicyError(f"timezone: expected a name of the IANA database, found {name!r}") from None

@@ -1,0 +1,98 @@
+"""Risk areas made ready for look-ups: in, core, outside (rules 2.2, 2.3)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from streams.domain import hexes
+from streams.domain.slots import first_slot_from
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from streams.domain.policy import Policy
+    from streams.domain.records import AreaVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One area in force: its cells, and its interval in slots (`end` excluded)."""
+
+    id: str
+    version: int
+    cells: frozenset[int]
+    core: frozenset[int]
+    near: frozenset[int]
+    """The cells within pingpong_rings of S (rule 2.3)."""
+    deep: frozenset[int]
+    """The cells with no cell outside S within pingpong_rings: nothing there is contested (rule 3.3)."""
+    first: int
+    end: float
+
+    def has(self, cell: int, slot: int) -> bool:
+        """Say whether a sighting is in this area (rule 2.3)."""
+        return cell in self.cells and self.first <= slot < self.end
+
+
+def prepared(version: AreaVersion, policy: Policy) -> Area:
+    """Work out the cells of an area version that is not withdrawn (rule 2.2)."""
+    cells = hexes.cells_of(version.geometry, policy.resolution)
+    return Area(
+        id=version.id,
+        version=version.version,
+        cells=cells,
+        core=hexes.core_of(cells, version.fringe_rings),
+        near=hexes.surrounded(cells, policy.pingpong_rings),
+        deep=hexes.core_of(cells, policy.pingpong_rings),
+        first=first_slot_from(version.from_, policy.slot_minutes),
+        end=math.inf if version.until is None else first_slot_from(version.until, policy.slot_minutes),
+    )
+
+
+def refusal(version: AreaVersion, resolution: int) -> str | None:
+    """Say why an area version may not enter, None if it may (rule 2.2)."""
+    if version.version < 1:
+        return f"area {version.id!r}: version: expected 1 or more, found {version.version}"
+    if version.fringe_rings < 0:
+        return f"area {version.id!r}: fringe_rings: expected 0 or more, found {version.fringe_rings}"
+    if version.withdrawn:
+        return None
+    if version.until is not None and version.until <= version.from_:
+        return f"area {version.id!r}: until: expected later than from"
+    if not hexes.cells_of(version.geometry, resolution):
+        return f"area {version.id!r}: its polygon holds no centre of a cell of resolution {resolution}"
+    return None
+
+
+def highest(versions: Iterable[AreaVersion]) -> dict[str, AreaVersion]:
+    """Return the version in force of each id: the highest, of equal ones the first (rule 2.2)."""
+    found: dict[str, AreaVersion] = {}
+    for version in versions:
+        known = found.get(version.id)
+        if known is None or version.version > known.version:
+            found[version.id] = version
+    return found
+
+
+def warnings(versions: Iterable[AreaVersion], policy: Policy) -> list[str]:
+    """Say what is legal but probably not meant: no core, or areas that touch (rule 2.2)."""
+    areas = [prepared(v, policy) for v in highest(versions).values() if not v.withdrawn]
+    without = [f"area {a.id!r} has no core: it can make nobody red" for a in areas if not a.core]
+    touching = [
+        f"areas {a.id!r} and {b.id!r} meet or are neighbours: publish both as one"
+        for a, b in combinations(areas, 2)
+        if not hexes.surrounded(a.cells, 1).isdisjoint(b.cells)
+    ]
+    return without + touching
+
+
+def by_hex(areas: Mapping[str, Area]) -> dict[int, tuple[Area, ...]]:
+    """Return the areas each cell belongs to."""
+    found: dict[int, tuple[Area, ...]] = {}
+    for area in areas.values():
+        for cell in area.cells:
+            found[cell] = (*found.get(cell, ()), area)
+    return found

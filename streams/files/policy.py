@@ -1,0 +1,47 @@
+"""policy.toml: the thresholds by their names in the colour rules, a version, a jurisdiction beside it."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from streams.domain.policy import Policy, PolicyError, check, policy_from
+from streams.files.doors import beside, text_of
+from streams.files.geojson import jurisdiction_of
+from streams.files.members import Members
+from streams.files.unusable import UnusableError
+
+if TYPE_CHECKING:
+    from streams.domain.policy import Deployment
+
+
+def policy_of(path: str | None, deployment: Deployment) -> Policy:
+    """Return the first policy, without a file the built-in one; UnusableError if it may not be in force."""
+    try:
+        policy = Policy() if path is None else _read(path)
+        check(policy, deployment)
+    except PolicyError as error:
+        raise UnusableError(path or "built-in policy", "", str(error)) from None
+    return policy
+
+
+def _read(path: str) -> Policy:
+    try:
+        table = tomllib.loads(text_of(path))
+    except tomllib.TOMLDecodeError as error:
+        raise UnusableError(path, "", f"expected TOML: {error}") from None
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, UnusableError):
+            raise
+        raise UnusableError(path, "", "expected TOML, with numbers and depth within reason") from None
+    version, thresholds = thresholds_of(Members(table, path, ""))
+    return policy_from(thresholds, version)
+
+
+def thresholds_of(members: Members) -> tuple[int, dict[str, Any]]:
+    """Return a policy's version and its thresholds, the jurisdiction read from the file it names."""
+    version = members.whole("version")
+    thresholds = {name: value for name, value in members.values.items() if name != "version"}
+    if members.has("jurisdiction"):
+        thresholds["jurisdiction"] = jurisdiction_of(beside(members.file, members.text("jurisdiction")))
+    return version, thresholds

@@ -1,0 +1,110 @@
+"""aiokafka's clients as this project uses them: one place for their options."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaConnectionError
+
+from streams.kafka.errors import Unusable
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Collection
+
+BATCH_BYTES: Final = 262_144
+FETCH_BYTES: Final = 1_048_576
+TRANSACTION_TIMEOUT_MS: Final = 60_000
+"""After this long the broker ends a dead worker's transaction, if no successor has fenced it before."""
+
+
+@asynccontextmanager
+async def reader(brokers: str, *, committed: bool) -> AsyncIterator[AIOKafkaConsumer]:
+    """Start a consumer without a group; `committed` hides what is in open and aborted transactions.
+
+    Its reset is `none`: with any other, aiokafka can answer a seek to the beginning with the end. It is
+    assigned once: aiokafka cannot stop a consumer that was assigned anew.
+    """
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=brokers,
+        group_id=None,
+        enable_auto_commit=False,
+        auto_offset_reset="none",
+        isolation_level="read_committed" if committed else "read_uncommitted",
+        max_partition_fetch_bytes=FETCH_BYTES,
+        fetch_max_wait_ms=200,
+        metadata_max_age_ms=30_000,
+    )
+    await _start(consumer, brokers)
+    try:
+        yield consumer
+    finally:
+        await consumer.stop()
+
+
+async def writer(brokers: str) -> AIOKafkaProducer:
+    """Start an idempotent producer: a record is in every replica, once, when its future is done."""
+    producer = AIOKafkaProducer(
+        bootstrap_servers=brokers, acks="all", enable_idempotence=True, max_batch_size=BATCH_BYTES
+    )
+    await _start(producer, brokers)
+    return producer
+
+
+async def transactional_writer(brokers: str, transactional_id: str) -> AIOKafkaProducer:
+    """Start a transactional producer; this fences every earlier one of the same id and ends its transaction."""
+    producer = AIOKafkaProducer(
+        bootstrap_servers=brokers,
+        transactional_id=transactional_id,
+        transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
+        max_batch_size=BATCH_BYTES,
+    )
+    await _start(producer, brokers)
+    return producer
+
+
+async def _start(client: Any, brokers: str) -> None:
+    try:
+        await client.start()
+    except BaseException as error:
+        await client.stop()
+        if isinstance(error, KafkaConnectionError):
+            raise Unusable(f"no Kafka at {brokers}: {error}") from error
+        raise
+
+
+async def partitions_of(client: Any, topic: str) -> list[int]:
+    """Return a topic's partitions as the cluster has them now; Unusable where it has no such topic."""
+    metadata = client._client if isinstance(client, AIOKafkaConsumer) else client.client  # noqa: SLF001
+    await metadata.add_topic(topic)
+    found = metadata.cluster.partitions_for_topic(topic)
+    if not found:
+        raise Unusable(f"topic {topic!r} does not exist; create it with: shendeng topics create")
+    return sorted(found)
+
+
+async def bounds(brokers: str, topic: str, partitions: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Return the first offset and the end of each partition, open transactions included."""
+    tps = [TopicPartition(topic, partition) for partition in partitions]
+    async with reader(brokers, committed=False) as consumer:
+        first = await consumer.beginning_offsets(tps)
+        end = await consumer.end_offsets(tps)
+    return {tp.partition: (first[tp], end[tp]) for tp in tps}
+
+
+async def read_range(
+    brokers: str, topic: str, partition: int, first: int, end: int, *, committed: bool
+) -> AsyncIterator[list[Any]]:
+    """Yield the records of one partition from offset `first` up to `end` (exclusive), as they are fetched."""
+    tp = TopicPartition(topic, partition)
+    if first >= end:
+        return
+    async with reader(brokers, committed=committed) as consumer:
+        consumer.assign([tp])
+        consumer.seek(tp, first)
+        while await consumer.position(tp) < end:
+            fetched = await consumer.getmany(tp, timeout_ms=200)
+            records = [record for record in fetched.get(tp, ()) if record.offset < end]
+            if records:
+                yield records

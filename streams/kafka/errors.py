@@ -1,0 +1,19 @@
+"""What may go wrong between this project and Kafka, by what has to be done about it."""
+
+from __future__ import annotations
+
+
+class EngineError(Exception):
+    """Something after which this process cannot go on; it ends, and another begins from what is committed."""
+
+
+class Unusable(EngineError):
+    """Kafka is not as the project needs it: the message names what is wrong and the remedy."""
+
+
+class Gap(EngineError):
+    """Offsets are missing where none may be: folding on would lose something silently."""
+
+
+class Fenced(Exception):  # noqa: N818 - no error: another worker owns the partition now
+    """A newer producer of the same transactional id exists: this one must drop what it holds."""

@@ -1,0 +1,208 @@
+"""A journal partition's life at one worker: fenced, rebuilt, live, given away (D4, D5).
+
+Folding never waits for a transaction: one task a partition takes what has gathered and commits it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from streams.kafka import positions
+from streams.kafka.clients import bounds, read_range
+from streams.kafka.errors import EngineError, Fenced, Gap, Unusable
+from streams.kafka.transactions import Output, Transactions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from streams.kafka.chunks import Chunk
+    from streams.kafka.names import Names
+
+log = logging.getLogger(__name__)
+
+LAST_COMMIT_SECONDS: Final = 10.0
+"""How long giving a partition away may wait for its last transaction; what it misses the next owner redoes."""
+OUTPUTS_WAITING: Final = 50_000
+STALL_SECONDS: Final = 1.0
+"""Folding stops while so many outputs, or any so old, wait for a transaction."""
+TURN_SECONDS: Final = 0.01
+"""Folding lets the event loop turn this often, between two records."""
+
+
+class Folding(Protocol):
+    """What a partition's state is to its life: it takes each journal record once, in order."""
+
+    def apply(self, offset: int, append_ms: int, value: bytes | None) -> Sequence[Output]:
+        """Fold one journal record and return what is to be written for it."""
+        ...
+
+
+class Stage(Enum):
+    """Where a life stands."""
+
+    OPENING = auto()
+    LIVE = auto()
+    FENCED = auto()
+    CLOSED = auto()
+
+
+class Life:
+    """One assignment of one journal partition; never used again after it ended."""
+
+    def __init__(
+        self,
+        partition: int,
+        folding: Folding,
+        *,
+        brokers: str,
+        names: Names,
+        identity: str,
+        interval: float,
+        monotonic: Callable[[], float],
+        observed: Callable[[str, float], None] = lambda _outcome, _seconds: None,
+    ) -> None:
+        self.partition = partition
+        self.folding = folding
+        self.stage = Stage.OPENING
+        self.next = 0
+        """Offset of the next journal record to fold."""
+        self.end = 0
+        """End of the journal partition as last told."""
+        self._brokers, self._names, self._identity = brokers, names, identity
+        self._interval, self._monotonic, self._observed = interval, monotonic, observed
+        self._transactions: Transactions | None = None
+        self._committed = 0
+        self._outputs: list[Output] = []
+        self._chunks: list[Chunk] = []
+        self._waiting_since: float | None = None
+        self._work = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+        self._committing = asyncio.Lock()
+
+    async def open(self) -> int:
+        """Fence, read the position, rebuild by folding the journal from its start; return where to go on."""
+        self._transactions = await Transactions.fence(self._brokers, self._identity)
+        position = await positions.read(self._brokers, self._names, self.partition)
+        first, self.end = (await bounds(self._brokers, self._names.journal, [self.partition]))[self.partition]
+        self._check(position, first)
+        self._committed = position or 0
+        await self._rebuild(self._committed)
+        self.stage = Stage.LIVE
+        return self.next
+
+    def _check(self, position: int | None, first: int) -> None:
+        journal = f"{self._names.journal}-{self.partition}"
+        if position is not None and position > self.end:
+            raise Unusable(f"{journal} ends at {self.end}, before the position {position}: it was cut or made anew")
+        if first > 0:
+            raise Unusable(
+                f"{journal} begins at {first}, not at 0: what stood before is needed to rebuild the state; "
+                f"keep the journal whole (retention.ms=-1) or begin anew under another SHENDENG_TOPIC_PREFIX"
+            )
+
+    async def _rebuild(self, position: int) -> None:
+        """Fold what was folded before; what it emits was emitted then."""
+        async for records in read_range(
+            self._brokers, self._names.journal, self.partition, 0, position, committed=False
+        ):
+            await self._fold(records, emit=False)
+        if self.next != position:
+            raise Gap(f"{self._names.journal}-{self.partition}: rebuilt to {self.next} of {position}")
+
+    async def take(self, chunk: Chunk) -> None:
+        """Fold a live chunk; it is acknowledged once its transaction has committed."""
+        self.end = max(self.end, chunk.end)
+        await self._fold(chunk.records, emit=True)
+        if self.stage is Stage.LIVE:
+            if self.next == self._committed:
+                chunk.ack()
+            else:
+                self._chunks.append(chunk)
+
+    async def _fold(self, records: Sequence[Any], *, emit: bool) -> None:
+        turn = self._monotonic()
+        for record in records:
+            if self.stage not in {Stage.OPENING, Stage.LIVE}:
+                return
+            if record.offset < self.next:
+                continue
+            if record.offset > self.next:
+                raise Gap(
+                    f"{self._names.journal}-{self.partition}: offset {record.offset} came where {self.next} was due"
+                )
+            outputs = self.folding.apply(record.offset, record.timestamp, record.value)
+            self.next = record.offset + 1
+            if emit:
+                self._outputs.extend(outputs)
+                await self._announce()
+            if self._monotonic() - turn > TURN_SECONDS:
+                await asyncio.sleep(0)
+                turn = self._monotonic()
+
+    async def _announce(self) -> None:
+        """Wake the committing task; wait for it where too much has gathered."""
+        self._work.set()
+        now = self._monotonic()
+        if self._waiting_since is None:
+            self._waiting_since = now
+        if len(self._outputs) > OUTPUTS_WAITING or now - self._waiting_since > STALL_SECONDS:
+            self._room.clear()
+            await self._room.wait()
+
+    async def commit_for_ever(self) -> None:
+        """Commit what has gathered, at most once an interval, until fenced; Fenced and EngineError end it."""
+        while True:
+            await self._work.wait()
+            begun = self._monotonic()
+            await self._commit()
+            await asyncio.sleep(max(0.0, self._interval - (self._monotonic() - begun)))
+
+    async def _commit(self) -> None:
+        async with self._committing:
+            if self._transactions is None or self.next == self._committed:
+                return
+            outputs, self._outputs = self._outputs, []
+            done, self._chunks = self._chunks, []
+            position = self.next
+            self._work.clear()
+            begun = self._waiting_since = self._monotonic()
+            outputs.append(self._position(position))
+            try:
+                await self._transactions.commit(outputs)
+            except (Fenced, EngineError) as error:
+                self._observed("fenced" if isinstance(error, Fenced) else "failed", self._monotonic() - begun)
+                self.stage = Stage.FENCED
+                self._room.set()
+                raise
+            self._observed("committed", self._monotonic() - begun)
+            self._committed = position
+            if self.next == position:
+                self._waiting_since = None
+            for chunk in done:
+                chunk.ack()
+            self._room.set()
+
+    def _position(self, offset: int) -> Output:
+        return Output(
+            self._names.checkpoints, positions.key(self.partition), positions.encode(offset), self.partition
+        )
+
+    async def close(self) -> None:
+        """Stop folding, commit what was folded, let the producer go. What fails here the next owner redoes."""
+        was_live = self.stage is Stage.LIVE
+        if self.stage is not Stage.FENCED:
+            self.stage = Stage.CLOSED
+        self._room.set()
+        if was_live:
+            try:
+                async with asyncio.timeout(LAST_COMMIT_SECONDS):
+                    await self._commit()
+            except (Fenced, EngineError, TimeoutError) as error:
+                log.warning("journal partition %d: last transaction not committed: %s", self.partition, error)
+        if self._transactions is not None:
+            await self._transactions.close()
+            self._transactions = None

@@ -1,0 +1,104 @@
+"""The journal partitions this worker owns, following Faust's assignments."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any, Final
+
+from faust.types import TP
+
+from streams.kafka.errors import EngineError, Fenced
+from streams.kafka.life import Life, Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streams.kafka.chunks import Chunk
+    from streams.kafka.ending import Ending
+
+log = logging.getLogger(__name__)
+
+REJOIN_SECONDS: Final = 15.0
+"""A fenced worker that gets no new assignment in this time ends."""
+
+
+class Lives:
+    """One life an assigned journal partition; `make` builds it for a partition number."""
+
+    def __init__(self, app: Any, journal: str, ending: Ending, make: Callable[[int], Life]) -> None:
+        self._app, self._journal, self._ending, self._make = app, journal, ending, make
+        self._lives: dict[int, Life] = {}
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._rejoin: asyncio.TimerHandle | None = None
+        self.assigned = False
+        """Whether the group has given this worker its share, be it empty."""
+        app.transport.held.add(journal)
+        app.transport.before_leaving(self.leave)
+        app.on_partitions_assigned.connect(self.on_assigned)
+
+    def of(self, partition: int) -> Life | None:
+        """Return the life of a partition that is live here, None for any other."""
+        life = self._lives.get(partition)
+        return life if life is not None and life.stage is Stage.LIVE else None
+
+    def ready(self) -> bool:
+        """Tell whether everything assigned is live."""
+        return self.assigned and all(life.stage is Stage.LIVE for life in self._lives.values())
+
+    async def take(self, chunk: Chunk) -> None:
+        """Fold a chunk of the journal; one of a partition that was taken away meanwhile is left alone."""
+        life = self.of(chunk.partition)
+        if life is not None:
+            await life.take(chunk)
+
+    async def on_assigned(self, _sender: object, assigned: set[TP], **_: object) -> None:
+        """Begin a life for each journal partition assigned."""
+        self.assigned = True
+        if self._rejoin is not None:
+            self._rejoin.cancel()
+            self._rejoin = None
+        for tp in sorted(assigned):
+            if tp.topic == self._journal:
+                life = self._lives[tp.partition] = self._make(tp.partition)
+                self._tasks[tp.partition] = self._ending.guard(self._live(life))
+
+    async def _live(self, life: Life) -> None:
+        try:
+            begun = asyncio.get_running_loop().time()
+            offset = await life.open()
+            if self._lives.get(life.partition) is not life:
+                return
+            await self._app.consumer.release(TP(self._journal, life.partition), offset)
+            seconds = asyncio.get_running_loop().time() - begun
+            log.info("journal partition %d live at offset %d after %.1f s", life.partition, offset, seconds)
+            await life.commit_for_ever()
+        except Fenced:
+            await self._fenced(life)
+
+    async def _fenced(self, life: Life) -> None:
+        """Drop the state and wait for the group: beginning again here would fence the new owner."""
+        log.warning("journal partition %d: fenced, another worker owns it now", life.partition)
+        if self._lives.get(life.partition) is life:
+            del self._lives[life.partition]
+            del self._tasks[life.partition]
+            self._app.consumer.pause_partitions({TP(self._journal, life.partition)})
+        await life.close()
+        if self._rejoin is None:
+            fault = EngineError(f"fenced, and no new assignment in {REJOIN_SECONDS:.0f} s")
+            self._rejoin = asyncio.get_running_loop().call_later(REJOIN_SECONDS, self._ending.fail, fault)
+
+    async def leave(self, leaving: set[TP]) -> None:
+        """Commit what was folded of these partitions and drop them."""
+        partitions = [tp.partition for tp in leaving if tp.topic == self._journal]
+        await asyncio.gather(*[self._end(partition) for partition in partitions])
+
+    async def _end(self, partition: int) -> None:
+        life, task = self._lives.pop(partition, None), self._tasks.pop(partition, None)
+        if task is not None and life is not None and life.stage is Stage.OPENING:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        if life is not None:
+            await life.close()
+        if task is not None:
+            task.cancel()

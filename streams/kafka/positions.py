@@ -1,0 +1,54 @@
+"""How far a journal partition has been folded: a record in `checkpoints`, written with what was emitted (D4).
+
+It is read only after fencing: before, a predecessor could still move it.
+"""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+from streams.kafka.clients import bounds, read_range
+from streams.kafka.errors import Unusable
+
+if TYPE_CHECKING:
+    from streams.kafka.names import Names
+
+
+def encode(offset: int) -> bytes:
+    """Return a position's value: the offset of the next journal record to fold, 8 bytes big-endian."""
+    return offset.to_bytes(8, "big")
+
+
+def key(partition: int) -> bytes:
+    """Return the key under which compaction keeps one position a journal partition."""
+    return f"position/{partition}".encode()
+
+
+async def read(brokers: str, names: Names, partition: int) -> int | None:
+    """Return the position of a journal partition, None where nothing was ever folded and emitted.
+
+    Unusable where it is missing though something was emitted: that state must not be taken for empty.
+    """
+    first, end = (await bounds(brokers, names.checkpoints, [partition]))[partition]
+    found: int | None = None
+    async for records in read_range(brokers, names.checkpoints, partition, first, end, committed=True):
+        for record in records:
+            if record.key == key(partition) and record.value is not None:
+                found = int.from_bytes(record.value, "big")
+    if found is None and await _emitted(brokers, names, partition):
+        raise Unusable(
+            f"{names.checkpoints} holds no position of journal partition {partition}, but {names.colour_changes} "
+            f"holds its changes: restore {names.checkpoints}, or begin anew under another SHENDENG_TOPIC_PREFIX"
+        )
+    return found
+
+
+async def _emitted(brokers: str, names: Names, partition: int) -> bool:
+    first, end = (await bounds(brokers, names.colour_changes, [partition]))[partition]
+    async with aclosing(
+        read_range(brokers, names.colour_changes, partition, first, end, committed=True)
+    ) as fetched:
+        async for records in fetched:
+            return bool(records)
+    return False
