@@ -18,7 +18,11 @@ Absence = list[int]
 
 
 def extend(
-    rules: Rules, observed: Mapping[int, Marks], slots: Iterable[int], kept: list[Absence], previous: int | None
+    rules: Rules,
+    observed: Mapping[int, Marks],
+    slots: Iterable[int],
+    kept: list[Absence],
+    previous: int | None,
 ) -> list[Absence]:
     """Add the absent slots among `slots` to the absences; `previous` is the observed slot before them."""
     absences = kept

@@ -74,7 +74,9 @@ def assess(rules: Rules, standing: Standing, now: int) -> Assessment:
     if latest is None or latest <= edge:
         return NO_SIGNAL
     visits, carriers = _of_visits(rules, standing, edge)
-    arrived = arrivals.arrival(rules, standing.observed, standing.absences, latest) if rules.jurisdiction else None
+    arrived = (
+        arrivals.arrival(rules, standing.observed, standing.absences, latest) if rules.jurisdiction else None
+    )
     if arrived is not None and arrived > edge:
         carriers.append(("yellow", arrived))
     keys = frozenset(visits) | (
@@ -110,9 +112,7 @@ def _of_visits(
     return found, carriers
 
 
-def _unseen(
-    rules: Rules, standing: Standing, now: int, latest: int, dues: list[int]
-) -> frozenset[ReasonKey]:
+def _unseen(rules: Rules, standing: Standing, now: int, latest: int, dues: list[int]) -> frozenset[ReasonKey]:
     """Return what stands of STALE and TOO_LITTLE (rule 5.5), adding to `dues` when that may change."""
     window, least = rules.spans.window, rules.policy.min_days
     stale_at = latest + rules.spans.stale + 1

@@ -50,9 +50,7 @@ class Standing:
         if slot > self.last_of_day.get(day, ALWAYS):
             self.last_of_day[day] = slot
 
-    def refresh(
-        self, rules: Rules, cases: Cases, phone: bytes, diary: Diary, since: int = ALWAYS
-    ) -> None:
+    def refresh(self, rules: Rules, cases: Cases, phone: bytes, diary: Diary, since: int = ALWAYS) -> None:
         """Work out again what sightings from slot `since` on can have changed."""
         strikes = cases.of_phone.get(phone, [])
         discounting = diary.wide or bool(strikes) or not cases.of_hex.keys().isdisjoint(diary.last_seen)

@@ -17,7 +17,9 @@ class Chunk:
 
     __slots__ = ("_event", "acked", "end", "next", "partition", "records", "taken", "topic")
 
-    def __init__(self, topic: str, partition: int, records: Sequence[Any], next_offset: int, end: int) -> None:
+    def __init__(
+        self, topic: str, partition: int, records: Sequence[Any], next_offset: int, end: int
+    ) -> None:
         self.topic = topic
         self.partition = partition
         self.records = records

@@ -97,7 +97,9 @@ class Life:
     def _check(self, position: int | None, first: int) -> None:
         journal = f"{self._names.journal}-{self.partition}"
         if position is not None and position > self.end:
-            raise Unusable(f"{journal} ends at {self.end}, before the position {position}: it was cut or made anew")
+            raise Unusable(
+                f"{journal} ends at {self.end}, before the position {position}: it was cut or made anew"
+            )
         if first > 0:
             raise Unusable(
                 f"{journal} begins at {first}, not at 0: what stood before is needed to rebuild the state; "

@@ -98,4 +98,3 @@ def _says_fenced(error: BaseException | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return False
-

@@ -12,7 +12,6 @@ from streams.kafka.clients import partitions_of, writer
 from streams.kafka.errors import EngineError, Unusable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
 
     from streams.domain.records import Record
     from streams.kafka.names import Names
@@ -33,7 +32,9 @@ class Producing:
                 self._producer = await writer(self._brokers)
         return self._producer
 
-    async def send(self, topic: str, value: bytes, key: bytes | None = None, partition: int | None = None) -> None:
+    async def send(
+        self, topic: str, value: bytes, key: bytes | None = None, partition: int | None = None
+    ) -> None:
         """Write a record and return once every replica has it; EngineError if that cannot be known."""
         producer = await self.started()
         try:

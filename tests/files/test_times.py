@@ -60,7 +60,7 @@ def test_any_offset_is_read_and_a_fraction_is_cut_off(text: str) -> None:
         "0000-02-02T04:00:00Z",
         "20200202T040000Z",
         "1580616000",
-        "２020-02-02T04:00:00Z",
+        "\uff12020-02-02T04:00:00Z",
         "2020-02-02T04:00:00Z\n",
     ],
 )

@@ -116,7 +116,7 @@ def test_an_export_of_real_towers_is_read_whole() -> None:
         ("460-0-1-", None),
         ("460-0-1--2", None),
         ("460-0-1-2 ", None),
-        ("460-0-1-２", None),
+        ("460-0-1-\uff12", None),
         ("460-0-1-a", None),
         ("1" * 5000 + "-0-1-2", "1" * 5000 + "-0-1-2"),
     ],
