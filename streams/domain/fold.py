@@ -95,7 +95,11 @@ class Fold:
                 if record.slots and max(record.slots) > slot_of(record.clock, length):
                     return "a sighting is later than its record's clock"
             case AreaPublished(area=area):
-                return risk.refusal(area, self.rules.policy.resolution)
+                known = self.versions.get(area.id)
+                if known is None or area.version > known.version:
+                    return risk.refusal(area, self.rules.policy.resolution)
+            case PolicyPublished(version=version) if version <= self.rules.policy.version:
+                pass
             case PolicyPublished(version=version, thresholds=thresholds):
                 try:
                     merged(self.rules.policy, version, thresholds, self.deployment)

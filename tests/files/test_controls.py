@@ -92,7 +92,7 @@ def test_a_policy_s_file_holds_thresholds_a_version_and_a_jurisdiction(tmp_path:
 
 
 def test_what_is_legal_but_hardly_meant_is_said_once(tmp_path: Path) -> None:
-    small = [[121.2, 28.5], [121.21, 28.5], [121.21, 28.51], [121.2, 28.5]]
+    small = [[121.2, 28.5], [121.22, 28.5], [121.22, 28.52], [121.2, 28.5]]
     areas = areas_of(written(tmp_path, feature(small), feature(RING, id="harbour")), Policy())
     nowhere = ((closed(SPECK),),)
     controls = [

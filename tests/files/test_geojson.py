@@ -57,7 +57,7 @@ def test_every_property_is_read_and_null_is_as_absent(tmp_path: Path) -> None:
 
 
 def test_heights_are_left_out_and_the_edges_of_the_world_are_in_it(tmp_path: Path) -> None:
-    ring = [[-180, -90, 5], [180, -90, 5], [180, 90, 5], [-180, -90, 7]]
+    ring = [[-180.0, -90.0, 5.0], [180.0, -90.0, 5.0], [180.0, 90.0, 5.0], [-180.0, -90.0, 7.0]]
     ring_read = ((-180.0, -90.0), (180.0, -90.0), (180.0, 90.0), (-180.0, -90.0))
     path = written(tmp_path, feature(ring, withdrawn=True))
     assert areas_of(path, Policy())[0].geometry == ((ring_read,),)
