@@ -7,11 +7,12 @@ import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn, Protocol
 
 import click
 
 from streams import clock, settings
+from streams.cli._progress import Progress
 from streams.domain.fold import Fold
 from streams.domain.policy import Deployment
 from streams.files.changes import write_changes
@@ -35,15 +36,18 @@ if TYPE_CHECKING:
     from streams.domain.records import Record
     from streams.files.events import Source
 
+    class Folding(Protocol):
+        """What folds one partition."""
+
+        def apply(self, record: Record, offset: int | None) -> Outcome:
+            """Apply one record whole."""
+
+
 SOME_DEAD: Final = 3
 """Exit status: the run is complete, some rows were dead letters."""
 UNUSABLE: Final = 2
 INTERNAL: Final = 70
 """Exit status: an error of ours (EX_SOFTWARE)."""
-PATIENCE: Final = 2.0
-"""Seconds before progress is shown on a terminal."""
-REDRAW: Final = 0.5
-"""Seconds between two drawings of it."""
 
 EXAMPLE: Final = """\b
 Example:
@@ -165,42 +169,14 @@ def _read(request: Request, letters: DeadLetters) -> tuple[Iterator[tuple[Record
 
 
 def folded(
-    records: Iterable[tuple[int, int, Record]], fold_of: Callable[[int], Fold]
+    records: Iterable[tuple[int, int, Record]], fold_of: Callable[[int], Folding]
 ) -> Iterator[tuple[Record, Outcome]]:
     """Fold (partition, offset, record) in the order given; each partition by its own fold."""
-    folds: dict[int, Fold] = {}
+    folds: dict[int, Folding] = {}
     for partition, offset, record in records:
         if partition not in folds:
             folds[partition] = fold_of(partition)
         yield record, folds[partition].apply(record, offset)
-
-
-class Progress:
-    """One line on a terminal, drawn again now and then, once the work has taken PATIENCE."""
-
-    def __init__(self, monotonic: Callable[[], float], *, shown: bool) -> None:
-        self._monotonic = monotonic
-        self._begun = monotonic()
-        self._next = PATIENCE
-        self._shown = shown
-
-    def elapsed(self) -> float:
-        """Return the seconds since the work began."""
-        return self._monotonic() - self._begun
-
-    def show(self, sightings: int, share: Callable[[], float | None]) -> None:
-        """Draw how far the work has come, if it is time to."""
-        if not self._shown or (elapsed := self.elapsed()) < self._next:
-            return
-        self._next = elapsed + REDRAW
-        done = share()
-        part = "" if done is None else f"{done:.0%}, "
-        click.echo(f"\r\x1b[K{part}{sightings} sightings, {sightings / elapsed:.0f}/s", nl=False, err=True)
-
-    def clear(self) -> None:
-        """Take the line away, if it was drawn."""
-        if self._next > PATIENCE:
-            click.echo("\r\x1b[K", nl=False, err=True)
 
 
 def _check_standard(request: Request) -> None:

@@ -21,7 +21,10 @@ def arguments(bad: str) -> list[str]:
     """Return a command line in which one file alone is unusable."""
     kind = Path(bad).parent.name
     options = dict(USABLE) if kind == "events" else {**USABLE, OPTIONS[kind]: bad}
-    return [*(word for pair in options.items() for word in pair), "replay/events.csv" if kind != "events" else bad]
+    return [
+        *(word for pair in options.items() for word in pair),
+        "replay/events.csv" if kind != "events" else bad,
+    ]
 
 
 def test_every_bad_file_has_its_line_and_every_line_its_file() -> None:
@@ -74,7 +77,10 @@ def test_options_that_cannot_be_are_one_line(tmp_path: Path, monkeypatch: pytest
     )
     assert refused(*usual(tmp_path)) == f"{tmp_path}: expected a file that can be written: Is a directory"
     nowhere = tmp_path / "no" / "out"
-    assert refused(*usual(nowhere)) == f"{nowhere}: expected a file that can be written: No such file or directory"
+    assert (
+        refused(*usual(nowhere))
+        == f"{nowhere}: expected a file that can be written: No such file or directory"
+    )
     assert list(tmp_path.iterdir()) == []
 
 

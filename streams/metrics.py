@@ -1,0 +1,109 @@
+"""What a process tells about itself: Prometheus' metrics, and whether it lives and is ready."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DELAYS: Final = (0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 2, 3, 5, 10, 30, 60, 300)
+FOLDS: Final = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 60)
+REQUEST_SECONDS: Final = 5.0
+
+
+class Metrics:
+    """The metrics of one process in a registry of its own, by the names of the interfaces."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.sightings = self._counter("sightings", "Sightings written to the journal.", "carrier")
+        self.dead_letters = self._counter("dead_letters", "Dead letters written.", "reason")
+        self.changes = self._counter("colour_changes", "Colour changes committed.", "colour", "reason")
+        self.journal_offset = self._gauge("journal_offset", "Next journal offset to fold.", "partition")
+        self.journal_lag = self._gauge("journal_lag_records", "Journal records not folded yet.", "partition")
+        self.clock = self._gauge("clock_seconds", "The journal's clock (event time).", "partition")
+        self.clock_lag = self._gauge("clock_lag_seconds", "Wall time less the journal's clock.", "partition")
+        self.phones = self._gauge("phones", "Phones with a diary.", "partition")
+        self.produce_to_change = Histogram(
+            "shendeng_produce_to_change_seconds",
+            "From a journal record's append to the commit of the change it caused.",
+            registry=self.registry,
+            buckets=DELAYS,
+        )
+        self.fold_seconds = Histogram(
+            "shendeng_fold_seconds", "Folding one journal record.", registry=self.registry, buckets=FOLDS
+        )
+        self.recovery_seconds = Gauge(
+            "shendeng_recovery_seconds", "The last rebuilding of a partition.", registry=self.registry
+        )
+        self.transactions = self._counter("transactions", "Transactions ended.", "outcome")
+
+    def _counter(self, name: str, text: str, *labels: str) -> Counter:
+        return Counter(f"shendeng_{name}", text, labels, registry=self.registry)
+
+    def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
+        return Gauge(f"shendeng_{name}", text, labels, registry=self.registry)
+
+    def forget(self, partition: int) -> None:
+        """Drop a partition's gauges: it is somebody else's now."""
+        for gauge in (self.journal_offset, self.journal_lag, self.clock, self.clock_lag, self.phones):
+            with suppress(KeyError):
+                gauge.remove(str(partition))
+
+
+class Health:
+    """Answers GET /metrics, /livez and /readyz on one port."""
+
+    def __init__(self, metrics: Metrics, ready: Callable[[], bool], refresh: Callable[[], None]) -> None:
+        self._metrics, self._ready, self._refresh = metrics, ready, refresh
+        self._server: asyncio.Server | None = None
+
+    async def start(self, host: str, port: int) -> int:
+        """Listen; return the port taken. OSError where it is in use."""
+        self._server = await asyncio.start_server(self._answer, host, port)
+        return int(self._server.sockets[0].getsockname()[1])
+
+    async def stop(self) -> None:
+        """Stop listening."""
+        if self._server is not None:
+            self._server.close()
+
+    async def _answer(self, incoming: asyncio.StreamReader, outgoing: asyncio.StreamWriter) -> None:
+        try:
+            async with asyncio.timeout(REQUEST_SECONDS):
+                head = await incoming.readuntil(b"\r\n\r\n")
+                status, kind, body = self._reply(head)
+                outgoing.write(
+                    b"HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+                    % (status, status.phrase.encode(), kind.encode(), len(body))
+                    + body
+                )
+                await outgoing.drain()
+        except (TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError):
+            return
+        finally:
+            outgoing.close()
+
+    def _reply(self, head: bytes) -> tuple[HTTPStatus, str, bytes]:
+        plain = "text/plain; charset=utf-8"
+        method, _, rest = head.partition(b" ")
+        path = rest.partition(b" ")[0].partition(b"?")[0]
+        if method != b"GET":
+            return HTTPStatus.METHOD_NOT_ALLOWED, plain, b"only GET\n"
+        if path == b"/metrics":
+            self._refresh()
+            return HTTPStatus.OK, CONTENT_TYPE_LATEST, generate_latest(self._metrics.registry)
+        if path == b"/livez":
+            return HTTPStatus.OK, plain, b"alive\n"
+        if path == b"/readyz":
+            if self._ready():
+                return HTTPStatus.OK, plain, b"ready\n"
+            return HTTPStatus.SERVICE_UNAVAILABLE, plain, b"not ready\n"
+        return HTTPStatus.NOT_FOUND, plain, b"/metrics, /livez and /readyz\n"

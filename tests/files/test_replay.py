@@ -1,0 +1,179 @@
+"""`shendeng replay` as a user meets it (interfaces, `shendeng replay`)."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+from click.testing import CliRunner
+
+from streams.cli import replay
+from streams.cli._progress import Progress
+from streams.cli.replay import command
+from streams.domain.fold import Outcome
+from streams.domain.records import TimeAdvanced
+
+if TYPE_CHECKING:
+    from streams.domain.records import Record
+
+TESTS = Path(__file__).parent.parent
+DATA = TESTS / "data" / "replay"
+GOLDEN = TESTS / "golden" / "replay"
+INPUTS = ["--towers", "towers.csv", "--areas", "areas.geojson"]
+WHOLE = [
+    *INPUTS,
+    *("--policy", "policy.toml", "--controls", "controls.ndjson", "--until", "2020-02-20T00:00:00Z"),
+]
+
+
+@pytest.fixture(autouse=True)
+def _at_the_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "work"
+    shutil.copytree(DATA, folder)
+    monkeypatch.chdir(folder)
+
+
+def shendeng(*words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    line = [sys.executable, "-m", "streams", "replay", *words]
+    return subprocess.run(line, input=stdin, capture_output=True, check=False, timeout=60)
+
+
+def golden(name: str) -> bytes:
+    return (GOLDEN / name).read_bytes()
+
+
+def without_speed(summary: bytes) -> bytes:
+    return re.sub(rb"events/s +\d+\n", b"", summary)
+
+
+def test_files_become_the_colour_changes_the_rules_give() -> None:
+    run = shendeng(*WHOLE, "events.csv", "-o", "out.ndjson", "--dead-letters", "letters.ndjson")
+    assert (run.returncode, run.stdout) == (3, b"")
+    assert Path("out.ndjson").read_bytes() == golden("changes.ndjson")
+    assert Path("letters.ndjson").read_bytes() == golden("letters.ndjson")
+    assert without_speed(run.stderr) == golden("summary.txt")
+
+
+def test_standard_streams_carry_the_same_bytes() -> None:
+    run = shendeng(*WHOLE, "-", "-o", "-", stdin=Path("events.csv").read_bytes())
+    assert (run.returncode, run.stdout) == (3, golden("changes.ndjson"))
+    words = ["-" if word == "policy.toml" else word for word in WHOLE]
+    run = shendeng(*words, "events.csv", "-o", "-", stdin=Path("policy.toml").read_bytes())
+    assert (run.returncode, run.stdout) == (3, golden("changes.ndjson"))
+
+
+def test_the_summary_as_json_is_one_line_on_standard_error() -> None:
+    run = shendeng(*WHOLE, "events.csv", "-o", "-", "--json")
+    summary = json.loads(run.stderr)
+    assert summary["sightings"] == 157
+    assert summary["phones"] == 4
+    assert summary["too_late"] == 1
+    assert summary["changes"]["total"] == golden("changes.ndjson").count(b"\n")
+    assert sum(summary["changes"]["by_colour"].values()) == summary["changes"]["total"]
+    assert summary["dead_letters"] == {
+        "bad_phone": 1,
+        "bad_row": 1,
+        "bad_time": 2,
+        "bad_tower": 1,
+        "unknown_tower": 1,
+    }
+    assert summary["events_per_s"] > 0
+
+
+def test_a_header_alone_gives_no_output_and_exit_0() -> None:
+    shutil.copy("header-only.csv", "events.csv")
+    Path("towers.csv").write_text("mcc,net,area,cell,lon,lat,range\n")
+    run = shendeng(*WHOLE, "events.csv", "-o", "out.ndjson")
+    assert (run.returncode, Path("out.ndjson").read_bytes()) == (0, b"")
+
+
+def test_parquet_on_standard_input_is_one_line() -> None:
+    run = shendeng(*INPUTS, "-", "-o", "out.ndjson", stdin=b"PAR1....PAR1")
+    assert run.returncode == 2
+    assert run.stderr == b"shendeng: -: expected CSV: Parquet is read from its end, so from a file only\n"
+
+
+def test_the_output_replaces_what_was_there_and_leaves_nothing_beside_it() -> None:
+    out = Path("out.ndjson")
+    out.write_text("before")
+    out.chmod(0o600)
+    link = Path("link.ndjson")
+    link.symlink_to(out)
+    before = set(Path().iterdir())
+    assert shendeng(*WHOLE, "events.csv", "-o", "link.ndjson").returncode == 3
+    assert out.read_bytes() == golden("changes.ndjson")
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert link.is_symlink()
+    assert set(Path().iterdir()) == before
+
+
+def test_a_reader_that_leaves_early_sees_whole_lines_and_no_traceback() -> None:
+    line = [sys.executable, "-m", "streams", "replay", *WHOLE, "events.csv", "-o", "-"]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        assert run.stdout is not None
+        assert run.stderr is not None
+        run.stdout.close()
+        assert b"Traceback" not in run.stderr.read()
+        assert run.wait(60) == 1
+
+
+def test_the_example_in_the_help_runs() -> None:
+    shown = CliRunner().invoke(command, ["--help"]).stdout
+    example = next(line.split() for line in shown.splitlines() if line.strip().startswith("shendeng replay"))
+    assert shendeng(*example[2:]).returncode == 3
+    assert Path("changes.ndjson").exists()
+
+
+def test_an_error_of_ours_is_one_line_that_shows_no_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> NoReturn:
+        raise KeyError("1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a")
+
+    monkeypatch.setattr(replay, "Fold", broken)
+    run = CliRunner().invoke(command, [*INPUTS, "events.csv", "-o", "out.ndjson"])
+    assert run.exit_code == 70
+    place = rf"test_replay\.py:{broken.__code__.co_firstlineno + 1}"
+    assert re.fullmatch(rf"shendeng: internal error: KeyError at {place}; please report it\n", run.stderr)
+    assert not Path("out.ndjson").exists()
+
+
+def test_every_partition_has_its_own_fold() -> None:
+    taken: list[tuple[int, int | None]] = []
+
+    class Recorder:
+        def __init__(self, partition: int) -> None:
+            self.partition = partition
+            self.count = 0
+
+        def apply(self, record: Record, offset: int | None) -> Outcome:
+            del record
+            self.count += 1
+            taken.append((self.partition, offset))
+            return Outcome(too_late=self.count)
+
+    time = TimeAdvanced(0)
+    records = [(0, 5, time), (1, 3, time), (0, 6, time)]
+    found = [outcome.too_late for _, outcome in replay.folded(records, Recorder)]
+    assert (taken, found) == ([(0, 5), (1, 3), (0, 6)], [1, 1, 2])
+
+
+def test_progress_is_drawn_after_two_seconds_and_taken_away(capsys: pytest.CaptureFixture[str]) -> None:
+    times = iter([0.0, 1.9, 2.0, 2.1, 2.6])
+    progress = Progress(lambda: next(times), shown=True)
+    for sightings in (19, 20, 21, 26):
+        progress.show(sightings, lambda: 0.25)
+    progress.clear()
+    drawn = capsys.readouterr().err
+    assert drawn == "\r\x1b[K25%, 20 sightings, 10/s\r\x1b[K25%, 26 sightings, 10/s\r\x1b[K"
+
+
+def test_progress_is_not_drawn_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
+    progress = Progress(lambda: 100.0, shown=False)
+    progress.show(1, lambda: None)
+    progress.clear()
+    assert capsys.readouterr().err == ""
