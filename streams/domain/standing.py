@@ -82,9 +82,10 @@ class Standing:
 
     def _count_days(self, rules: Rules, since: int) -> None:
         policy = rules.policy
-        days = {d: s for d, s in self.last_of_day.items() if s < since}
+        days = {day: last for day, last in self.last_of_day.items() if last < since}
+        # The civil day in which `since` falls began before it: two days back is before that in any timezone.
         for slot in self.observed:
-            if slot >= since or since == ALWAYS:
+            if slot >= since - 2 * rules.spans.day:
                 day = civil_day(slot, policy.slot_minutes, policy.timezone)
                 days[day] = max(days.get(day, ALWAYS), slot)
         self.last_of_day = days

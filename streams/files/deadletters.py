@@ -29,6 +29,6 @@ class DeadLetters:
             self.by_reason[reason] += 1
             if self._stream is not None:
                 letter = {"reason": reason, "file": file, "line": line}
-                self._stream.write(json.dumps(letter).encode() + b"\n")
+                self._stream.write(json.dumps(letter, separators=(",", ":")).encode() + b"\n")
 
         return bury
