@@ -81,7 +81,7 @@ def _known(key: str, where: str) -> str:
     raise SettingsError(f"{where}: unknown setting {key!r}; the nearest known one is {near[0]!r}")
 
 
-def _typed(key: str, value: object) -> object:
+def _typed(key: str, value: object) -> Any:
     default = next(f.default for f in fields(Settings) if f.name == key)
     assert default is not MISSING  # noqa: S101 - every setting has a default
     kind = type(default)

@@ -62,6 +62,7 @@ class Assessment:
     """The first slot at which anything may change with nothing more seen; None if nothing can."""
 
 
+CLEAR: Final[frozenset[ReasonKey]] = frozenset({("CLEAR", None, None)})
 NO_SIGNAL: Final = Assessment("unknown", frozenset({("NO_SIGNAL", None, None)}), {}, None, None)
 """The assessment of a phone without an event (rule 6.1)."""
 
@@ -77,19 +78,18 @@ def assess(rules: Rules, standing: Standing, now: int) -> Assessment:
     arrived = (
         arrivals.arrival(rules, standing.observed, standing.absences, latest) if rules.jurisdiction else None
     )
+    keys: set[ReasonKey] = set(visits)
     if arrived is not None and arrived > edge:
         carriers.append(("yellow", arrived))
-    keys = frozenset(visits) | (
-        {("RECENT_ARRIVAL", None, None)} if arrived is not None and arrived > edge else set()
-    )
+        keys.add(("RECENT_ARRIVAL", None, None))
     dues = [slot + window for _, slot in carriers]
     unseen = _unseen(rules, standing, now, latest, dues)
     if not keys:
         colour: Colour = "unknown" if unseen else "green"
-        return Assessment(colour, unseen or frozenset({("CLEAR", None, None)}), {}, None, min(dues))
+        return Assessment(colour, unseen or CLEAR, {}, None, min(dues))
     colour = max((COLOURS[code] for code, _, _ in keys), key=SEVERITY.index)
     lasts = max(slot for of, slot in carriers if of == colour) + window
-    return Assessment(colour, keys, visits, lasts, min(dues))
+    return Assessment(colour, frozenset(keys), visits, lasts, min(dues))
 
 
 def _of_visits(

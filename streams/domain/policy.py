@@ -90,12 +90,14 @@ def check(policy: Policy, deployment: Deployment) -> None:
             raise PolicyError(f"{name}: expected {expected}, found {getattr(policy, name)!r}")
     if policy.window_days > deployment.retention_days:
         raise PolicyError(
-            f"window_days: expected at most retention_days ({deployment.retention_days}), found {policy.window_days}"
+            f"window_days: expected at most retention_days ({deployment.retention_days}), "
+            f"found {policy.window_days}"
         )
     discounting = policy.jump_minutes + policy.support_minutes + policy.pingpong_minutes
     if discounting > DAY_MINUTES:
         raise PolicyError(
-            f"jump_minutes + support_minutes + pingpong_minutes: expected at most {DAY_MINUTES}, found {discounting}"
+            f"jump_minutes + support_minutes + pingpong_minutes: expected at most {DAY_MINUTES}, "
+            f"found {discounting}"
         )
     _check_timezone(policy.timezone)
 
