@@ -103,7 +103,7 @@ def check(policy: Policy, deployment: Deployment) -> None:
 
 
 def merged(policy: Policy, version: int, thresholds: Mapping[str, Any], deployment: Deployment) -> Policy:
-    """Return `policy` with the named thresholds replaced; PolicyError if it may not come into force (rule 1.5)."""
+    """Return `policy` with thresholds replaced; PolicyError if it may not come into force (rule 1.5)."""
     new = policy_from(thresholds, version, policy)
     for name in FIXED:
         if getattr(new, name) != getattr(policy, name):

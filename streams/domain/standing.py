@@ -54,19 +54,16 @@ class Standing:
         """Work out again what sightings from slot `since` on can have changed."""
         strikes = cases.of_phone.get(phone, [])
         discounting = diary.wide or bool(strikes) or not cases.of_hex.keys().isdisjoint(diary.last_seen)
-        if discounting or self.observed is not diary.marks:
-            since = self._discount(rules, cases, strikes, diary, discounting, since)
+        if discounting:
+            since = self._discount(rules, cases, strikes, diary, since)
+        elif self.observed is not diary.marks:
+            self.observed, since = diary.marks, ALWAYS
         self._count_days(rules, since)
         self._follow(rules, diary, since - rules.spans.pingpong - 1)
         self.touched = discounting or bool(self.absences) or not all(map(rules.is_plain, diary.last_seen))
 
-    def _discount(
-        self, rules: Rules, cases: Cases, strikes: list[Strike], diary: Diary, discounting: bool, since: int
-    ) -> int:
+    def _discount(self, rules: Rules, cases: Cases, strikes: list[Strike], diary: Diary, since: int) -> int:
         """Apply rules 3.1 and 3.2; return the first slot whose observations may have changed."""
-        if not discounting:
-            self.observed = diary.marks
-            return ALWAYS
         left = unstruck(diary.marks, strikes, cases.of_hex) if strikes or cases.of_hex else diary.marks
         if self.observed is diary.marks:
             self.observed = {}

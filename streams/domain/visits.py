@@ -45,7 +45,7 @@ class Visit:
 
 
 def carrier(slots: Sequence[int], length: int, least: int) -> int | None:
-    """Return the latest slot from which the rest still spans `length` with `least` slots, None if none does."""
+    """Return the latest slot from which the rest spans `length` with `least` slots, None if none does."""
     if not slots:
         return None
     index = min(bisect_right(slots, slots[-1] - length), len(slots) - least + 1) - 1

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Coroutine, Iterator
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,15 @@ class Ending:
         assert self.fault is not None  # noqa: S101 - set before the event
         return self.fault
 
+    @contextmanager
+    def fatal(self) -> Iterator[None]:
+        """Make every error inside the end of the process; for an agent's whole body."""
+        try:
+            yield
+        except Exception as fault:
+            self.fail(fault)
+            raise
+
     def guard(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         """Run `work` as a task whose failure ends the process."""
         task = asyncio.get_running_loop().create_task(self._guarded(work))
@@ -42,9 +52,11 @@ class Ending:
         return task
 
     async def _guarded(self, work: Coroutine[object, object, None]) -> None:
-        try:
+        with suppress(Exception), self.fatal():
             await work
-        except asyncio.CancelledError:
-            raise
-        except Exception as fault:  # noqa: BLE001 - whatever it is, going on would lose data silently
-            self.fail(fault)
+
+    async def cancel(self) -> None:
+        """Cancel every guarded task and wait until they are gone."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)

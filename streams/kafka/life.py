@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from streams.kafka.chunks import Chunk
     from streams.kafka.names import Names
+    from streams.kafka.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ class Life:
         identity: str,
         interval: float,
         monotonic: Callable[[], float],
-        observed: Callable[[str, float], None] = lambda _outcome, _seconds: None,
+        watch: Watch,
     ) -> None:
         self.partition = partition
         self.folding = folding
@@ -72,7 +73,7 @@ class Life:
         self.end = 0
         """End of the journal partition as last told."""
         self._brokers, self._names, self._identity = brokers, names, identity
-        self._interval, self._monotonic, self._observed = interval, monotonic, observed
+        self._interval, self._monotonic, self._watch = interval, monotonic, watch
         self._transactions: Transactions | None = None
         self._committed = 0
         self._outputs: list[Output] = []
@@ -90,7 +91,9 @@ class Life:
         first, self.end = (await bounds(self._brokers, self._names.journal, [self.partition]))[self.partition]
         self._check(position, first)
         self._committed = position or 0
+        begun = self._monotonic()
         await self._rebuild(self._committed)
+        self._watch.rebuilt(self._monotonic() - begun)
         self.stage = Stage.LIVE
         return self.next
 
@@ -136,8 +139,10 @@ class Life:
                 raise Gap(
                     f"{self._names.journal}-{self.partition}: offset {record.offset} came where {self.next} was due"
                 )
+            begun = self._monotonic()
             outputs = self.folding.apply(record.offset, record.timestamp, record.value)
             self.next = record.offset + 1
+            self._watch.folded(self._monotonic() - begun)
             if emit:
                 self._outputs.extend(outputs)
                 await self._announce()
@@ -171,16 +176,17 @@ class Life:
             done, self._chunks = self._chunks, []
             position = self.next
             self._work.clear()
-            begun = self._waiting_since = self._monotonic()
+            self._waiting_since = self._monotonic()
             outputs.append(self._position(position))
             try:
                 await self._transactions.commit(outputs)
             except (Fenced, EngineError) as error:
-                self._observed("fenced" if isinstance(error, Fenced) else "failed", self._monotonic() - begun)
+                self._watch.transaction("fenced" if isinstance(error, Fenced) else "failed")
                 self.stage = Stage.FENCED
                 self._room.set()
                 raise
-            self._observed("committed", self._monotonic() - begun)
+            self._watch.transaction("committed")
+            self._watch.written(outputs)
             self._committed = position
             if self.next == position:
                 self._waiting_since = None

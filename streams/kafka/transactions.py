@@ -28,6 +28,8 @@ class Output:
     value: bytes | None
     partition: int | None = None
     headers: Sequence[tuple[str, bytes]] = ()
+    about: tuple[Any, ...] = ()
+    """What the metrics count once it is committed."""
 
 
 def transactional_id(app_id: str, prefix: str, partition: int) -> str:

@@ -1,4 +1,4 @@
-"""What agents write with: the journal's writer and the writer of dead letters."""
+"""What agents write with: one idempotent producer, and the journal's writer on it."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from streams.domain.records import ColourChanged
 
-HISTORIES: Final = int(os.environ.get("SHENDENG_HISTORIES", "4000"))
+HISTORIES: Final = int(os.environ.get("HISTORIES", "4000"))
 PARTITION: Final = 3
 
 patient = settings(deadline=None, print_blob=True, phases=(Phase.reuse, Phase.generate))

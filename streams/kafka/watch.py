@@ -1,0 +1,54 @@
+"""What the engine does, put into metrics: nothing counts before it is committed or acknowledged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from streams.kafka.transactions import Output
+    from streams.metrics import Metrics
+
+CHANGE = "change"
+"""First of an output's `about`: then colour, reason and the journal record's append time (ms)."""
+DEAD_LETTER = "dead letter"
+"""First of an output's `about`: then the reason."""
+
+
+class Watch:
+    """Takes note of transactions, folding and what was written; `now` is wall time in seconds."""
+
+    def __init__(self, metrics: Metrics, now: Callable[[], float]) -> None:
+        self._metrics, self._now = metrics, now
+
+    def transaction(self, outcome: str) -> None:
+        """Count a transaction that ended `committed`, `fenced` or `failed`."""
+        self._metrics.transactions.labels(outcome).inc()
+
+    def folded(self, seconds: float) -> None:
+        """Note how long a record took."""
+        self._metrics.fold_seconds.observe(seconds)
+
+    def rebuilt(self, seconds: float) -> None:
+        """Note how long a partition's rebuilding took."""
+        self._metrics.recovery_seconds.set(seconds)
+
+    def buried(self, reason: str) -> None:
+        """Count a dead letter."""
+        self._metrics.dead_letters.labels(reason).inc()
+
+    def sighted(self, carrier: str, count: int) -> None:
+        """Count sightings that entered the journal."""
+        self._metrics.sightings.labels(carrier).inc(count)
+
+    def written(self, outputs: Iterable[Output]) -> None:
+        """Count what a transaction committed."""
+        now = self._now()
+        for output in outputs:
+            if output.about[:1] == (CHANGE,):
+                _, colour, reason, append_ms = output.about
+                self._metrics.changes.labels(colour, reason).inc()
+                self._metrics.produce_to_change.observe(max(0.0, now - append_ms / 1000))
+            elif output.about[:1] == (DEAD_LETTER,):
+                self.buried(output.about[1])
