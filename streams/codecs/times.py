@@ -7,4 +7,4 @@ from datetime import UTC, datetime
 
 def text(seconds: int) -> str:
     """Return unix seconds as RFC 3339 text."""
-    return datetime.fromtimestamp(seconds, tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(seconds, tz=UTC).isoformat().replace("+00:00", "Z")

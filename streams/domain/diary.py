@@ -33,6 +33,11 @@ class Diary:
         self.wide = False
         """Some hex is so far from the anchor that two hexes may conflict (rule 3.2)."""
 
+    @property
+    def latest(self) -> int:
+        """Return the latest slot of the diary, 0 if it is empty."""
+        return max(self.last_seen.values(), default=0)
+
     def enter(self, slot: int, cell: int, mark: int, reach_m: float) -> bool:
         """Enter a sighting; say whether it is new."""
         marks = self.marks.get(slot)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from streams.domain import arrivals, plausibility, visits
+from streams.domain.contested import nearest
 from streams.domain.exclusions import struck
 from streams.domain.slots import civil_day
 
@@ -58,7 +59,7 @@ class Standing:
             since = self._discount(rules, cases, strikes, diary, since)
         elif self.observed is not diary.marks:
             self.observed, since = diary.marks, ALWAYS
-        self._count_days(rules, since)
+        self._count_days(rules, diary, since)
         self._follow(rules, diary, since - rules.spans.pingpong - 1)
         self.touched = discounting or bool(self.absences) or not all(map(rules.is_plain, diary.last_seen))
 
@@ -70,26 +71,25 @@ class Standing:
             since = ALWAYS
         else:
             since -= rules.spans.jump + rules.spans.support
-        for slot in [slot for slot in self.observed if slot >= since]:
+        for slot in slots_from(self.observed, since, diary.latest):
             del self.observed[slot]
-        for slot in left:
-            if slot >= since and (marks := plausibility.plausible_marks(rules, left, slot)):
+        for slot in slots_from(left, since, diary.latest):
+            if marks := plausibility.plausible_marks(rules, left, slot):
                 self.observed[slot] = marks
         return since
 
-    def _count_days(self, rules: Rules, since: int) -> None:
+    def _count_days(self, rules: Rules, diary: Diary, since: int) -> None:
         policy = rules.policy
         days = {day: last for day, last in self.last_of_day.items() if last < since}
         # The civil day in which `since` falls began before it: two days back is before that in any timezone.
-        for slot in self.observed:
-            if slot >= since - 2 * rules.spans.day:
-                day = civil_day(slot, policy.slot_minutes, policy.timezone)
-                days[day] = max(days.get(day, ALWAYS), slot)
+        for slot in slots_from(self.observed, since - 2 * rules.spans.day, diary.latest):
+            day = civil_day(slot, policy.slot_minutes, policy.timezone)
+            days[day] = slot
         self.last_of_day = days
 
     def _follow(self, rules: Rules, diary: Diary, cut: int) -> None:
         """Follow the visits of every area touched, and the absences, from the slots after `cut` on."""
-        after = sorted(slot for slot in self.observed if slot > cut)
+        after = slots_from(self.observed, cut + 1, diary.latest)
         touching = {area.id: area for cell in diary.last_seen for area in rules.by_hex.get(cell, ())}
         found: dict[str, list[visits.Visit]] = {}
         for name, area in touching.items():
@@ -97,7 +97,10 @@ class Standing:
             if known := visits.extend(rules, area, self.observed, after, kept):
                 found[name] = known
         self.visits = found
-        previous = max((slot for slot in self.observed if slot <= cut), default=None)
+        if rules.jurisdiction is None:
+            self.absences = []
+            return
+        previous = nearest(self.observed, cut + 1, -1, rules.retained)
         self.absences = arrivals.extend(
             rules, self.observed, after, arrivals.until(self.absences, cut), previous
         )
@@ -109,6 +112,13 @@ class Standing:
         self.visits = {name: v for name, old in self.visits.items() if (v := _later(old, edge))}
         self.absences = [absence for absence in self.absences if absence[-1] > edge]
         self.last_of_day = {d: s for d, s in self.last_of_day.items() if s > edge}
+
+
+def slots_from(marks: Mapping[int, Marks], since: int, latest: int) -> list[int]:
+    """Return the slots from `since` to `latest` in order, by the shorter of two ways."""
+    if latest - since < len(marks):
+        return [slot for slot in range(since, latest + 1) if slot in marks]
+    return sorted(slot for slot in marks if slot >= since)
 
 
 def unstruck(

@@ -1,0 +1,61 @@
+"""Where each cell tower stands: all of `cell-towers`, kept up to date in every ingesting worker (rule 2.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from streams import codecs
+from streams.domain.towers import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streams.domain.towers import Placed
+
+
+class TowerTable:
+    """Tower id to (hex, coarse); `take` is given the topic's records, `on_found` each tower that is new.
+
+    A value nobody can read leaves the tower as it was: the agent `reference` writes its dead letter.
+    """
+
+    def __init__(self, resolution: int, coarse_range_m: int, on_found: Callable[[str], None]) -> None:
+        self._resolution, self._coarse_range_m, self._on_found = resolution, coarse_range_m, on_found
+        self._towers: dict[str, Placed] = {}
+        self._spellings: dict[str, str] = {}
+
+    def __len__(self) -> int:
+        """Return how many towers are known."""
+        return len(self._towers)
+
+    def take(self, record: Any) -> None:
+        """Enter a record of the compacted topic; one without a value withdraws its tower."""
+        name = canonical(record.key.decode("utf-8", "replace")) if record.key is not None else None
+        if name is None:
+            return
+        if record.value is None:
+            self._towers.pop(name, None)
+            return
+        try:
+            tower = codecs.decode_tower(record.value)
+        except codecs.CodecError:
+            return
+        new = name not in self._towers
+        self._towers[name] = tower.placed(self._resolution, self._coarse_range_m)
+        if new:
+            self._on_found(name)
+
+    def named(self, cell: str) -> str | None:
+        """Return a tower's id in its one spelling, None for a text that can name none."""
+        if cell in self._towers:
+            return cell
+        name = self._spellings.get(cell)
+        if name is None:
+            name = canonical(cell)
+            if name in self._towers and name != cell:
+                self._spellings[cell] = name
+        return name
+
+    def at(self, name: str) -> Placed | None:
+        """Return where a tower stands, None while it is unknown."""
+        return self._towers.get(name)

@@ -1,0 +1,62 @@
+"""The worker's Faust app: built fresh by `create`, nothing imports it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import faust
+
+from streams import clock
+from streams.agents import colours, ingest
+from streams.kafka.engine import Engine
+from streams.metrics import Metrics
+
+if TYPE_CHECKING:
+    from streams.settings import Settings
+
+MILLISECONDS: Final = 1000
+HEARTBEATS: Final = 4
+"""Heartbeats in a session timeout: a lost one does no harm."""
+COMMIT_SECONDS: Final = 1.0
+BUFFERED_CHUNKS: Final = 4096
+"""Never reached: the consumer holds back a partition that has chunks waiting."""
+A_DAY: Final = 86_400.0
+
+
+class App(faust.App):  # type: ignore[misc]
+    """A Faust app with the engine its agents share."""
+
+    engine: Engine
+
+    async def on_first_start(self) -> None:
+        """Make no folders: Faust's would hold tables, and there are none."""
+
+    async def on_start(self) -> None:
+        """Start the engine before the consumer joins its group."""
+        await self.engine.start()
+        await super().on_start()
+
+
+def create(settings: Settings, brokers: str) -> App:
+    """Return the app with its agents attached, not started; it must be made in a running event loop."""
+    session = settings.session_timeout_ms / MILLISECONDS
+    app = App(
+        f"{settings.app_id}{settings.topic_prefix and '-'}{settings.topic_prefix}",
+        broker=[f"chunked://{address.strip()}" for address in brokers.split(",")],
+        broker_session_timeout=session,
+        broker_heartbeat_interval=session / HEARTBEATS,
+        broker_commit_interval=COMMIT_SECONDS,
+        broker_max_poll_interval=A_DAY,
+        consumer_auto_offset_reset="earliest",
+        stream_wait_empty=False,
+        stream_buffer_maxsize=BUFFERED_CHUNKS,
+        table_standby_replicas=0,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        web_enabled=False,
+    )
+    app.in_worker = True
+    app.engine = Engine(app, settings, brokers, Metrics(), clock.now_precise, clock.monotonic)
+    ingest.attach(app, app.engine)
+    colours.attach(app, app.engine)
+    return app
