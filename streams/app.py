@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Final
 
 import faust
@@ -23,9 +24,10 @@ BUFFERED_CHUNKS: Final = 4096
 A_DAY: Final = 86_400.0
 
 
-class App(faust.App):  # type: ignore[misc]
+class App(faust.App):
     """A Faust app with the engine its agents share."""
 
+    logger = logging.getLogger("faust.worker")
     engine: Engine
 
     async def on_first_start(self) -> None:

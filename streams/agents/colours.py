@@ -1,4 +1,4 @@
-"""The agent `colours`: folds the journal and emits colour changes, in one transaction with the position (D1, D4)."""
+"""The agent `colours`: the journal folded, its changes written in one transaction with the position (D4)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from streams import codecs
 from streams.domain.fold import Fold
 from streams.domain.policy import Deployment, Policy
 from streams.kafka.chunks import chunks
+from streams.kafka.errors import UnusableError
 from streams.kafka.journal import MILLISECONDS, Refused, admit
 from streams.kafka.life import Life
 from streams.kafka.lives import Lives
 from streams.kafka.transactions import Output, transactional_id
+from streams.kafka.watch import CHANGE, DEAD_LETTER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +40,9 @@ def attach(app: Any, engine: Engine) -> Lives:
         )
 
     lives = Lives(app, names.journal, engine.ending, life)
+    engine.before_start(lambda: check_partitions(engine))
+    engine.ready_when(lives.ready)
+    engine.on_scrape(lambda: show(lives, engine))
 
     @app.agent(engine.chunked(names.journal), name="colours")  # type: ignore[untyped-decorator]
     async def colours(stream: Any) -> None:
@@ -46,6 +51,33 @@ def attach(app: Any, engine: Engine) -> Lives:
                 await lives.take(chunk)
 
     return lives
+
+
+async def check_partitions(engine: Engine) -> None:
+    """Raise UnusableError unless journal, checkpoints and changes have as many partitions as is configured."""
+    names, wanted = engine.names, engine.settings.partitions
+    for topic in (names.journal, names.checkpoints, names.colour_changes):
+        found = await engine.producing.partitions(topic)
+        if found != wanted:
+            raise UnusableError(
+                f"topic {topic!r} has {found} partitions and SHENDENG_PARTITIONS is {wanted}: phones would move"
+            )
+
+
+def show(lives: Lives, engine: Engine) -> None:
+    """Set the gauges of the partitions that are live here."""
+    metrics = engine.metrics
+    for life in lives.live():
+        label, clock = str(life.partition), life.folding.clock()
+        metrics.journal_offset.labels(label).set(life.next)
+        metrics.journal_lag.labels(label).set(max(0, life.end - life.next))
+        metrics.phones.labels(label).set(life.folding.phones())
+        if clock is not None:
+            metrics.clock.labels(label).set(clock)
+            metrics.clock_lag.labels(label).set(engine.now() - clock)
+    for partition in range(engine.settings.partitions):
+        if lives.of(partition) is None:
+            metrics.forget(partition)
 
 
 def first_policy(settings: Settings) -> Policy:
@@ -69,7 +101,6 @@ class Colouring:
             first_policy(settings),
             partition=partition,
         )
-        self.clock: int | None = None
 
     def apply(self, offset: int, append_ms: int, value: bytes | None) -> Sequence[Output]:
         """Fold one journal value; what cannot enter becomes a dead letter, and the fold goes on."""
@@ -77,11 +108,18 @@ class Colouring:
         if isinstance(record, Refused):
             return [self._dead_letter(record.reason, offset)]
         outcome = self.fold.apply(record, offset)
-        self.clock = record.clock if self.clock is None else max(self.clock, record.clock)
         outputs = [self._change(change, append_ms) for change in outcome.changes]
         if outcome.refused is not None:
             outputs.append(self._dead_letter("refused", offset))
         return outputs
+
+    def phones(self) -> int:
+        """Return how many phones the fold holds."""
+        return len(self.fold.phones)
+
+    def clock(self) -> int | None:
+        """Return the fold's clock."""
+        return self.fold.clock
 
     def _change(self, change: ColourChanged, append_ms: int) -> Output:
         return Output(
@@ -90,9 +128,11 @@ class Colouring:
             value=codecs.encode_change(change),
             partition=self._partition,
             headers=codecs.change_headers(change),
-            about=("change", change.colour, change.reasons[0].code, append_ms),
+            about=(CHANGE, change.colour, change.reasons[0].code, append_ms),
         )
 
     def _dead_letter(self, reason: str, offset: int) -> Output:
-        letter = self._engine.dead_letters.letter(reason, self._engine.names.journal, self._partition, offset, 0)
-        return Output(letter.topic, letter.key, letter.value, about=("dead_letter", reason))
+        letter = self._engine.dead_letters.letter(
+            reason, self._engine.names.journal, self._partition, offset, 0
+        )
+        return Output(letter.topic, letter.key, letter.value, about=(DEAD_LETTER, reason))

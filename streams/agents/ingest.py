@@ -1,12 +1,14 @@
 """The agent `ingest`: carriers' sightings, joined with their towers, into the journal (D1, D4).
 
-A chunk is acknowledged when the journal has all of it, its dead letters are written, and none of its sightings
-waits for a tower any more: a crash reads it again, and sightings entered twice change nothing.
+A chunk is acknowledged when the journal has all of it, its dead letters are written, and none of its
+sightings waits for a tower any more: a crash reads it again, and sightings entered twice change nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from streams import codecs
@@ -19,9 +21,10 @@ from streams.kafka.chunks import chunks
 from streams.kafka.compacted import CompactedReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from streams.agents.sorting import Placed
+    from streams.domain.towers import Placed as Place
     from streams.kafka.chunks import Chunk
     from streams.kafka.engine import Engine
 
@@ -29,6 +32,7 @@ AT_ONCE: Final = 8
 """Chunks on their way into the journal at a time."""
 LEAVE_SECONDS: Final = 5.0
 SWEEP_SECONDS: Final = 0.5
+BATCH: Final = 1_000
 
 
 def attach(app: Any, engine: Engine) -> Ingest:
@@ -99,7 +103,9 @@ class Ingest:
         """Put sightings into the journal; they are there for good when this returns."""
         if placed:
             journal = self._engine.journal
-            await asyncio.gather(*[journal.put(number, record) for number, record in self._sorter.records(placed)])
+            await asyncio.gather(
+                *[journal.put(number, record) for number, record in self._sorter.records(placed)]
+            )
             self._engine.watch.sighted(self._engine.names.carrier(topic) or topic, len(placed))
 
     async def _bury(self, reason: str, chunk: Chunk, offset: int, index: int) -> None:
@@ -138,3 +144,14 @@ class Ingest:
             await asyncio.wait(self._writing, timeout=LEAVE_SECONDS)
         self.grace.clear()
         self._released.clear()
+
+
+def _decoded(chunk: Chunk) -> tuple[list[Seen], list[tuple[str, int, int]]]:
+    return codecs.fake_decode(chunk, Seen)
+
+
+def batched(many: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """Yield lists of at most `size`."""
+    rest = iter(many)
+    while some := list(islice(rest, size)):
+        yield some

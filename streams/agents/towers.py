@@ -1,11 +1,11 @@
-"""Where each cell tower stands: all of `cell-towers`, kept up to date in every ingesting worker (rule 2.1)."""
+"""Where each cell tower stands: all of `cell-towers`, kept up to date in every worker (rule 2.1)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from streams import codecs
-from streams.domain.towers import canonical
+from streams.domain.towers import canonical, placed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ class TowerTable:
     A value nobody can read leaves the tower as it was: the agent `reference` writes its dead letter.
     """
 
-    def __init__(self, resolution: int, coarse_range_m: int, on_found: Callable[[str], None]) -> None:
+    def __init__(self, resolution: int, coarse_range_m: int, on_found: Callable[[str, Placed], None]) -> None:
         self._resolution, self._coarse_range_m, self._on_found = resolution, coarse_range_m, on_found
         self._towers: dict[str, Placed] = {}
         self._spellings: dict[str, str] = {}
@@ -41,9 +41,10 @@ class TowerTable:
         except codecs.CodecError:
             return
         new = name not in self._towers
-        self._towers[name] = tower.placed(self._resolution, self._coarse_range_m)
+        place = placed(tower.lon, tower.lat, tower.range_m, self._resolution, self._coarse_range_m)
+        self._towers[name] = place
         if new:
-            self._on_found(name)
+            self._on_found(name, place)
 
     def named(self, cell: str) -> str | None:
         """Return a tower's id in its one spelling, None for a text that can name none."""

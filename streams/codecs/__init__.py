@@ -1,5 +1,53 @@
 """The codec door: every value on its way in or out is read and written here."""
 
-from streams.codecs.changes import change_json, cloud_event
+from streams.codecs.changes import change_headers, change_json, cloud_event, decode_change, encode_change
+from streams.codecs.errors import CodecError
+from streams.codecs.inputs import (
+    Events,
+    decode_events,
+    decode_tower,
+    encode_batch,
+    encode_event,
+    encode_tower,
+)
+from streams.codecs.journal import (
+    decode_area,
+    decode_exclusion,
+    decode_policy,
+    decode_record,
+    encode_area,
+    encode_exclusion,
+    encode_policy,
+    encode_record,
+)
+from streams.codecs.letters import DeadLetter, decode_dead_letter, encode_dead_letter
+from streams.codecs.partition import partitions_of
+from streams.codecs.schemas import load
 
-__all__ = ["change_json", "cloud_event"]
+__all__ = [
+    "CodecError",
+    "DeadLetter",
+    "Events",
+    "change_headers",
+    "change_json",
+    "cloud_event",
+    "decode_area",
+    "decode_change",
+    "decode_dead_letter",
+    "decode_events",
+    "decode_exclusion",
+    "decode_policy",
+    "decode_record",
+    "decode_tower",
+    "encode_area",
+    "encode_batch",
+    "encode_change",
+    "encode_dead_letter",
+    "encode_event",
+    "encode_exclusion",
+    "encode_policy",
+    "encode_record",
+    "encode_tower",
+    "load",
+    "partitions_of",
+]

@@ -1,14 +1,14 @@
-"""A colour change as a CloudEvents 1.0 JSON line (interfaces: a colour change)."""
+"""A colour change as a CloudEvent: one line of JSON, or Avro with `ce_` headers on Kafka."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from streams.codecs import schemas
+from streams.codecs.inputs import milliseconds
 from streams.codecs.times import text
-
-if TYPE_CHECKING:
-    from streams.domain.records import ColourChanged, Reason
+from streams.domain.records import ColourChanged, Reason
 
 SOURCE: Final = "/shendeng/colours"
 TYPE: Final = "io.shendeng.colour-changed.v1"
@@ -45,6 +45,73 @@ def cloud_event(change: ColourChanged) -> dict[str, Any]:
             "offset": change.offset,
         },
     }
+
+
+def change_headers(change: ColourChanged) -> list[tuple[str, bytes]]:
+    """Return the CloudEvents attributes as headers of Kafka's binary mode."""
+    event = cloud_event(change)
+    names = ("specversion", "id", "source", "type", "subject", "time", "partitionkey", "sequence")
+    headers = [(f"ce_{name}", event[name].encode()) for name in names]
+    return [*headers, ("content-type", b"application/avro")]
+
+
+def encode_change(change: ColourChanged) -> bytes:
+    """Return a ColourChanged's bytes."""
+    reasons = [
+        {
+            "code": reason.code,
+            "area": reason.area,
+            "area_version": reason.area_version,
+            "from": _millis(reason.from_),
+            "until": _millis(reason.until),
+            "dwell_minutes": reason.dwell_minutes,
+        }
+        for reason in change.reasons
+    ]
+    return schemas.encode(
+        "ColourChanged",
+        {
+            "phone": change.phone,
+            "sequence": change.sequence,
+            "previous": change.previous,
+            "colour": change.colour,
+            "reasons": reasons,
+            "policy_version": change.policy_version,
+            "effective_at": _millis(change.effective_at),
+            "valid_until": _millis(change.valid_until),
+            "partition": change.partition,
+            "offset": change.offset,
+        },
+    )
+
+
+def decode_change(value: bytes | None) -> ColourChanged:
+    """Read a ColourChanged; CodecError says why not."""
+    _, fields = schemas.decode(value, "ColourChanged")
+    reasons = tuple(
+        Reason(
+            code=reason["code"],
+            area=reason["area"],
+            area_version=reason["area_version"],
+            from_=_seconds(reason["from"]),
+            until=_seconds(reason["until"]),
+            dwell_minutes=reason["dwell_minutes"],
+        )
+        for reason in fields["reasons"]
+    )
+    times = {
+        "effective_at": milliseconds(fields["effective_at"]) // 1000,
+        "valid_until": _seconds(fields["valid_until"]),
+    }
+    return ColourChanged(**{**fields, **times, "reasons": reasons})
+
+
+def _millis(seconds: int | None) -> int | None:
+    return None if seconds is None else seconds * 1000
+
+
+def _seconds(moment: Any) -> int | None:
+    return None if moment is None else milliseconds(moment) // 1000
 
 
 def _reason(reason: Reason) -> dict[str, Any]:

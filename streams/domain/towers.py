@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from streams.domain.hexes import cell_of
@@ -32,3 +33,17 @@ def placed(
     """Return where an antenna (degrees, WGS-84) stands; a range unknown or zero is not coarse (rule 2.1)."""
     coarse = range_m is not None and range_m > coarse_range_m
     return cell_of(longitude, latitude, resolution), coarse
+
+
+@dataclass(frozen=True, slots=True)
+class Tower:
+    """A cell tower: its id in the one spelling, degrees in WGS-84, its range in metres or None."""
+
+    id: str
+    longitude: float
+    latitude: float
+    range_m: float | None = None
+
+    def placed(self, resolution: int, coarse_range_m: int) -> Placed:
+        """Return where it stands (rule 2.1)."""
+        return placed(self.longitude, self.latitude, self.range_m, resolution, coarse_range_m)

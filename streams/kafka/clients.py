@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaConnectionError
 
-from streams.kafka.errors import Unusable
+from streams.kafka.errors import UnusableError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection
@@ -53,7 +53,7 @@ async def writer(brokers: str) -> AIOKafkaProducer:
 
 
 async def transactional_writer(brokers: str, transactional_id: str) -> AIOKafkaProducer:
-    """Start a transactional producer; this fences every earlier one of the same id and ends its transaction."""
+    """Start a transactional producer; this fences all earlier ones of its id and ends their transaction."""
     producer = AIOKafkaProducer(
         bootstrap_servers=brokers,
         transactional_id=transactional_id,
@@ -70,17 +70,17 @@ async def _start(client: Any, brokers: str) -> None:
     except BaseException as error:
         await client.stop()
         if isinstance(error, KafkaConnectionError):
-            raise Unusable(f"no Kafka at {brokers}: {error}") from error
+            raise UnusableError(f"no Kafka at {brokers}: {error}") from error
         raise
 
 
 async def partitions_of(client: Any, topic: str) -> list[int]:
-    """Return a topic's partitions as the cluster has them now; Unusable where it has no such topic."""
+    """Return a topic's partitions as the cluster has them now; UnusableError where it has no such topic."""
     metadata = client._client if isinstance(client, AIOKafkaConsumer) else client.client  # noqa: SLF001
     await metadata.add_topic(topic)
     found = metadata.cluster.partitions_for_topic(topic)
     if not found:
-        raise Unusable(f"topic {topic!r} does not exist; create it with: shendeng topics create")
+        raise UnusableError(f"topic {topic!r} does not exist; create it with: shendeng topics create")
     return sorted(found)
 
 

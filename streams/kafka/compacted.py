@@ -28,7 +28,7 @@ class CompactedReader:
         self.caught_up = asyncio.Event()
 
     async def follow(self) -> None:
-        """Read to the end and go on; Unusable where the topic does not exist."""
+        """Read to the end and go on; UnusableError where the topic does not exist."""
         async with reader(self._brokers, committed=True) as consumer:
             partitions = await partitions_of(consumer, self._topic)
             ends = await bounds(self._brokers, self._topic, partitions)

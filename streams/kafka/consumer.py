@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict, deque
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,6 +26,8 @@ FETCH_WAIT_MS: Final = 200
 
 class Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
     """The thread that owns aiokafka's consumer; fetches are handed over as chunks."""
+
+    logger = logging.getLogger("faust.chunked")
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
@@ -67,6 +70,8 @@ def _chunk(tp: TP, records: list[Any], state: Any) -> Chunk:
 
 class Consumer(driver.Consumer):  # type: ignore[misc]
     """Delivers chunks, keeps their acknowledgements in order, and holds back partitions not ready yet."""
+
+    logger = logging.getLogger("faust.chunked")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

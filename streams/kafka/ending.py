@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,12 +37,14 @@ class Ending:
 
     @contextmanager
     def fatal(self) -> Iterator[None]:
-        """Make every error inside the end of the process; for an agent's whole body."""
+        """Make every error inside the end of the process; for an agent's whole body.
+
+        It goes no further: Faust would log it with the values it carries.
+        """
         try:
             yield
-        except Exception as fault:
+        except Exception as fault:  # noqa: BLE001 - whatever it is, going on would lose data silently
             self.fail(fault)
-            raise
 
     def guard(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         """Run `work` as a task whose failure ends the process."""
@@ -52,7 +54,7 @@ class Ending:
         return task
 
     async def _guarded(self, work: Coroutine[object, object, None]) -> None:
-        with suppress(Exception), self.fatal():
+        with self.fatal():
             await work
 
     async def cancel(self) -> None:

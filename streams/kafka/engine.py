@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 class Engine:
-    """One worker's engine. An agent's module has `attach(app, engine)` and needs of it:
+    """One worker's engine, for `attach(app, engine)` of every agent.
+
+    An agent uses of it:
 
     - `settings`, `names` (topics), `brokers` (bootstrap servers);
     - `journal.put(partition, record)` and `journal.put_everywhere(record)`: return once acknowledged;

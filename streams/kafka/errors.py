@@ -7,11 +7,11 @@ class EngineError(Exception):
     """Something after which this process cannot go on; it ends, and another begins from what is committed."""
 
 
-class Unusable(EngineError):
+class UnusableError(EngineError):
     """Kafka is not as the project needs it: the message names what is wrong and the remedy."""
 
 
-class Gap(EngineError):
+class GapError(EngineError):
     """Offsets are missing where none may be: folding on would lose something silently."""
 
 

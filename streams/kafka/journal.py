@@ -53,7 +53,7 @@ def admit(value: bytes | None, append_ms: int, max_skew: int) -> Record | Refuse
 async def entries(brokers: str, topic: str) -> AsyncIterator[Entry]:
     """Yield the whole journal as it stands now, each partition in order, the partitions interleaved.
 
-    Unusable where the topic or the broker is missing.
+    UnusableError where the topic or the broker is missing.
     """
     async with reader(brokers, committed=False) as consumer:
         partitions = await partitions_of(consumer, topic)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from streams.kafka import positions
 from streams.kafka.clients import bounds, read_range
-from streams.kafka.errors import EngineError, Fenced, Gap, Unusable
+from streams.kafka.errors import EngineError, Fenced, GapError, UnusableError
 from streams.kafka.transactions import Output, Transactions
 
 if TYPE_CHECKING:
@@ -38,7 +38,12 @@ class Folding(Protocol):
 
     def apply(self, offset: int, append_ms: int, value: bytes | None) -> Sequence[Output]:
         """Fold one journal record and return what is to be written for it."""
-        ...
+
+    def phones(self) -> int:
+        """Return how many phones the state holds."""
+
+    def clock(self) -> int | None:
+        """Return the journal's clock (seconds), None before the first record."""
 
 
 class Stage(Enum):
@@ -100,11 +105,11 @@ class Life:
     def _check(self, position: int | None, first: int) -> None:
         journal = f"{self._names.journal}-{self.partition}"
         if position is not None and position > self.end:
-            raise Unusable(
+            raise UnusableError(
                 f"{journal} ends at {self.end}, before the position {position}: it was cut or made anew"
             )
         if first > 0:
-            raise Unusable(
+            raise UnusableError(
                 f"{journal} begins at {first}, not at 0: what stood before is needed to rebuild the state; "
                 f"keep the journal whole (retention.ms=-1) or begin anew under another SHENDENG_TOPIC_PREFIX"
             )
@@ -116,7 +121,7 @@ class Life:
         ):
             await self._fold(records, emit=False)
         if self.next != position:
-            raise Gap(f"{self._names.journal}-{self.partition}: rebuilt to {self.next} of {position}")
+            raise GapError(f"{self._names.journal}-{self.partition}: rebuilt to {self.next} of {position}")
 
     async def take(self, chunk: Chunk) -> None:
         """Fold a live chunk; it is acknowledged once its transaction has committed."""
@@ -136,7 +141,7 @@ class Life:
             if record.offset < self.next:
                 continue
             if record.offset > self.next:
-                raise Gap(
+                raise GapError(
                     f"{self._names.journal}-{self.partition}: offset {record.offset} came where {self.next} was due"
                 )
             begun = self._monotonic()

@@ -42,6 +42,10 @@ class Lives:
         life = self._lives.get(partition)
         return life if life is not None and life.stage is Stage.LIVE else None
 
+    def live(self) -> list[Life]:
+        """Return those that are live here."""
+        return [life for life in self._lives.values() if life.stage is Stage.LIVE]
+
     def ready(self) -> bool:
         """Tell whether everything assigned is live."""
         return self.assigned and all(life.stage is Stage.LIVE for life in self._lives.values())

@@ -9,7 +9,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from streams.kafka.clients import bounds, read_range
-from streams.kafka.errors import Unusable
+from streams.kafka.errors import UnusableError
 
 if TYPE_CHECKING:
     from streams.kafka.names import Names
@@ -28,7 +28,7 @@ def key(partition: int) -> bytes:
 async def read(brokers: str, names: Names, partition: int) -> int | None:
     """Return the position of a journal partition, None where nothing was ever folded and emitted.
 
-    Unusable where it is missing though something was emitted: that state must not be taken for empty.
+    UnusableError where it is missing though something was emitted: that state must not be taken for empty.
     """
     first, end = (await bounds(brokers, names.checkpoints, [partition]))[partition]
     found: int | None = None
@@ -37,7 +37,7 @@ async def read(brokers: str, names: Names, partition: int) -> int | None:
             if record.key == key(partition) and record.value is not None:
                 found = int.from_bytes(record.value, "big")
     if found is None and await _emitted(brokers, names, partition):
-        raise Unusable(
+        raise UnusableError(
             f"{names.checkpoints} holds no position of journal partition {partition}, but {names.colour_changes} "
             f"holds its changes: restore {names.checkpoints}, or begin anew under another SHENDENG_TOPIC_PREFIX"
         )

@@ -1,4 +1,4 @@
-"""One transactional producer a journal partition: outputs and position are committed together or not at all (D4)."""
+"""A transactional producer a journal partition: outputs and position are committed together or not (D4)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Transactions:
 
     @classmethod
     async def fence(cls, brokers: str, identity: str) -> Transactions:
-        """Become the only owner: when this returns, a predecessor's transaction is over and can have no successor."""
+        """Become the only owner: when this returns, a predecessor's transaction is over, its next one refused."""
         try:
             return cls(await transactional_writer(brokers, identity))
         except (ProducerFenced, InvalidProducerEpoch) as error:

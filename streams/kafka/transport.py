@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from faust.exceptions import ConsumerNotStarted
 from faust.transport.drivers import aiokafka as driver
 
 from streams.kafka.consumer import Consumer as ChunkConsumer
@@ -36,3 +37,15 @@ class Transport(driver.Transport):  # type: ignore[misc]
         """Let everybody finish what concerns these partitions."""
         for departure in self._departures:
             await departure(leaving)
+
+    async def leave(self) -> None:
+        """Finish and commit everything this worker holds; Faust's own stop tells nobody."""
+        consumer = self.app.consumer
+        try:
+            assignment = consumer.assignment()
+        except ConsumerNotStarted:
+            return
+        consumer.stop_flow()
+        self.app.flow_control.suspend()
+        await self.depart(assignment)
+        await consumer.commit()

@@ -9,10 +9,9 @@ from aiokafka.errors import KafkaError
 
 from streams import codecs
 from streams.kafka.clients import partitions_of, writer
-from streams.kafka.errors import EngineError, Unusable
+from streams.kafka.errors import EngineError, UnusableError
 
 if TYPE_CHECKING:
-
     from streams.domain.records import Record
     from streams.kafka.names import Names
 
@@ -43,11 +42,15 @@ class Producing:
         except KafkaError as error:
             raise EngineError(f"writing to {topic}: {type(error).__name__}: {error}") from error
 
+    async def partitions(self, topic: str) -> int:
+        """Return how many partitions a topic has now; UnusableError where there is no such topic."""
+        return len(await partitions_of(await self.started(), topic))
+
     async def exists(self, topic: str) -> bool:
         """Tell whether the cluster has this topic now."""
         try:
-            await partitions_of(await self.started(), topic)
-        except Unusable:
+            await self.partitions(topic)
+        except UnusableError:
             return False
         return True
 
