@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import faust
 
@@ -29,6 +29,7 @@ class App(faust.App):
 
     logger = logging.getLogger("faust.worker")
     engine: Engine
+    transport: Any
 
     async def on_first_start(self) -> None:
         """Make no folders: Faust's would hold tables, and there are none."""

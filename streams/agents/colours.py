@@ -54,13 +54,13 @@ def attach(app: Any, engine: Engine) -> Lives:
 
 
 async def check_partitions(engine: Engine) -> None:
-    """Raise UnusableError unless journal, checkpoints and changes have as many partitions as is configured."""
+    """Raise UnusableError unless journal, checkpoints and changes have the partitions configured."""
     names, wanted = engine.names, engine.settings.partitions
     for topic in (names.journal, names.checkpoints, names.colour_changes):
         found = await engine.producing.partitions(topic)
         if found != wanted:
             raise UnusableError(
-                f"topic {topic!r} has {found} partitions and SHENDENG_PARTITIONS is {wanted}: phones would move"
+                f"topic {topic!r} has {found} partitions, SHENDENG_PARTITIONS is {wanted}: phones would move"
             )
 
 

@@ -91,8 +91,8 @@ class Ingest:
         for one, cell in sorted_.waiting:
             errand.more()
             second = one.seen_ms // MILLISECONDS
-            self.grace.wait(Waiting(cell, one.phone, second, one.offset, one.index, errand))
-        bad.extend((reason, one.offset, one.index) for one, reason in sorted_.refused)
+            self.grace.wait(Waiting(cell, one.phone, second, one.offset, one.nth, errand))
+        bad.extend((reason, one.offset, one.nth) for one, reason in sorted_.refused)
         await asyncio.gather(
             self._write(chunk.topic, sorted_.placed),
             *[self._bury(reason, chunk, offset, index) for reason, offset, index in bad],
@@ -147,7 +147,19 @@ class Ingest:
 
 
 def _decoded(chunk: Chunk) -> tuple[list[Seen], list[tuple[str, int, int]]]:
-    return codecs.fake_decode(chunk, Seen)
+    """Return a chunk's sightings, and (reason, offset, index) of the values that cannot be read."""
+    seen: list[Seen] = []
+    bad: list[tuple[str, int, int]] = []
+    for record in chunk.records:
+        try:
+            events = codecs.decode_events(record.value)
+        except codecs.CodecError as error:
+            bad.append((error.reason, record.offset, 0))
+            continue
+        columns = zip(events.phones, events.cells, events.seen_at, strict=True)
+        for index, (phone, cell, seen_ms) in enumerate(columns):
+            seen.append(Seen(phone, cell, seen_ms, record.timestamp, record.offset, index))
+    return seen, bad
 
 
 def batched(many: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from streams.domain.records import Sightings
 
@@ -22,16 +22,15 @@ Placed: TypeAlias = "tuple[bytes, int, bool, int]"
 """Phone, hex, coarse, and when it was seen (seconds)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A sighting as a carrier sent it; `offset` and `index` tell where, `append_ms` when it arrived."""
+class Seen(NamedTuple):
+    """A sighting as a carrier sent it; `offset` and `nth` (of several in it) tell where, `append_ms` when it arrived."""
 
     phone: bytes
     cell: str
     seen_ms: int
     append_ms: int
     offset: int
-    index: int
+    nth: int
 
 
 class Sorter:
@@ -50,7 +49,7 @@ class Sorter:
         self._max_skew_ms = max_skew * MILLISECONDS
 
     def sort(self, seen: Iterable[Seen]) -> Sorted:
-        """Place each sighting; one dated more than `max_skew` after it was appended is `future` (rule 1.4)."""
+        """Place each sighting; one dated over `max_skew` after it was appended is `future` (rule 1.4)."""
         result = Sorted()
         for one in seen:
             if one.seen_ms > one.append_ms + self._max_skew_ms:

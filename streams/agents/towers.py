@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from streams import codecs
-from streams.domain.towers import canonical, placed
+from streams.domain.towers import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +41,7 @@ class TowerTable:
         except codecs.CodecError:
             return
         new = name not in self._towers
-        place = placed(tower.lon, tower.lat, tower.range_m, self._resolution, self._coarse_range_m)
+        place = tower.placed(self._resolution, self._coarse_range_m)
         self._towers[name] = place
         if new:
             self._on_found(name, place)

@@ -6,7 +6,6 @@ import json
 from typing import Any, Final
 
 from streams.codecs import schemas
-from streams.codecs.inputs import milliseconds
 from streams.codecs.times import text
 from streams.domain.records import ColourChanged, Reason
 
@@ -100,7 +99,7 @@ def decode_change(value: bytes | None) -> ColourChanged:
         for reason in fields["reasons"]
     )
     times = {
-        "effective_at": milliseconds(fields["effective_at"]) // 1000,
+        "effective_at": fields["effective_at"] // 1000,
         "valid_until": _seconds(fields["valid_until"]),
     }
     return ColourChanged(**{**fields, **times, "reasons": reasons})
@@ -110,8 +109,8 @@ def _millis(seconds: int | None) -> int | None:
     return None if seconds is None else seconds * 1000
 
 
-def _seconds(moment: Any) -> int | None:
-    return None if moment is None else milliseconds(moment) // 1000
+def _seconds(millis: int | None) -> int | None:
+    return None if millis is None else millis // 1000
 
 
 def _reason(reason: Reason) -> dict[str, Any]:

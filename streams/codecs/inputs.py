@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Final
 
 from streams.codecs import schemas
@@ -13,7 +12,6 @@ from streams.domain.towers import Tower, canonical
 PHONE: Final = 16
 """Bytes of a pseudonym."""
 MOST_SIGHTINGS: Final = 10_000
-EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
 @dataclass(slots=True)
@@ -29,7 +27,7 @@ def decode_events(value: bytes | None) -> Events:
     """Read a LocationEvent or a LocationBatch; CodecError says why not."""
     name, fields = schemas.decode(value, "LocationEvent", "LocationBatch")
     if name == "LocationEvent":
-        return Events([fields["phone"]], [fields["cell"]], [milliseconds(fields["seen_at"])])
+        return Events([fields["phone"]], [fields["cell"]], [fields["seen_at"]])
     return _batch(fields)
 
 
@@ -45,16 +43,8 @@ def _batch(fields: dict[str, Any]) -> Events:
     return Events(
         [phones[i : i + PHONE] for i in range(0, len(phones), PHONE)],
         [cells[place] for place in places],
-        [milliseconds(seen) for seen in seen_at],
+        seen_at,
     )
-
-
-def milliseconds(seen: datetime | int) -> int:
-    """Return a timestamp-millis as fastavro gives it: a datetime, or a number outside its years."""
-    if isinstance(seen, int):
-        return seen
-    passed = seen - EPOCH
-    return (passed.days * 86_400 + passed.seconds) * 1000 + passed.microseconds // 1000
 
 
 def encode_event(phone: bytes, cell: str, seen_at: int) -> bytes:

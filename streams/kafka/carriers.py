@@ -15,7 +15,7 @@ from streams.kafka.clients import reader
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from streams.kafka.names import Names
+    from streams.topics import Names
 
 log = logging.getLogger(__name__)
 

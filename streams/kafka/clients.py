@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaConnectionError
 from streams.kafka.errors import UnusableError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Collection
+    from collections.abc import AsyncGenerator, AsyncIterator, Collection
 
 BATCH_BYTES: Final = 262_144
 FETCH_BYTES: Final = 1_048_576
@@ -95,7 +95,7 @@ async def bounds(brokers: str, topic: str, partitions: Collection[int]) -> dict[
 
 async def read_range(
     brokers: str, topic: str, partition: int, first: int, end: int, *, committed: bool
-) -> AsyncIterator[list[Any]]:
+) -> AsyncGenerator[list[Any], None]:
     """Yield the records of one partition from offset `first` up to `end` (exclusive), as they are fetched."""
     tp = TopicPartition(topic, partition)
     if first >= end:

@@ -24,7 +24,7 @@ FETCH_WAIT_MS: Final = 200
 """How long the broker holds a fetch without data; Faust's 1500 delays a partition that was just released."""
 
 
-class Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
+class Thread(driver.AIOKafkaConsumerThread):
     """The thread that owns aiokafka's consumer; fetches are handed over as chunks."""
 
     logger = logging.getLogger("faust.chunked")
@@ -34,14 +34,8 @@ class Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001 - Faust has no setting for it
         return consumer
 
-    async def _fetch_records(
-        self,
-        consumer: Any,
-        active_partitions: set[TP],
-        timeout: float | None = None,
-        max_records: int | None = None,
-    ) -> dict[TP, Chunk]:
-        fetched = await super()._fetch_records(consumer, active_partitions, timeout, max_records)
+    async def _fetch_records(self, consumer: Any, *args: Any, **options: Any) -> Any:
+        fetched = await super()._fetch_records(consumer, *args, **options)
         assignment = consumer._subscription.subscription.assignment  # noqa: SLF001
         return {tp: _chunk(tp, records, assignment.state_value(tp)) for tp, records in fetched.items()}
 
@@ -68,10 +62,12 @@ def _chunk(tp: TP, records: list[Any], state: Any) -> Chunk:
     return Chunk(tp.topic, tp.partition, records, max(position, after), end)
 
 
-class Consumer(driver.Consumer):  # type: ignore[misc]
+class Consumer(driver.Consumer):
     """Delivers chunks, keeps their acknowledgements in order, and holds back partitions not ready yet."""
 
     logger = logging.getLogger("faust.chunked")
+    transport: Any
+    _thread: Any
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -82,17 +78,17 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
     def _new_consumer_thread(self) -> Thread:
         return Thread(self, loop=self.loop, beacon=self.beacon)
 
-    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:
+    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Any]]:  # noqa: ASYNC109 - Faust's signature
         """Yield one message a partition; what a rebalance overtakes is put back."""
         del timeout
         if not self.flow_active:
-            await self.wait(self.can_resume_flow)
+            await self.wait(self.can_resume_flow.wait())
         generation = self.app.consumer_generation_id
         wanted = {tp for tp in self._get_active_partitions() if self._has_room(tp)}
         if not wanted or self.should_stop:
             await self.sleep(POLL)
             return
-        fetched: dict[TP, Chunk] = await self._thread.getmany(wanted, POLL)
+        fetched: Any = await self._thread.getmany(wanted, POLL)
         dropped: dict[TP, Chunk] = {}
         for tp, chunk in fetched.items():
             current = self.flow_active and generation == self.app.consumer_generation_id
@@ -107,7 +103,7 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
     def _has_room(self, tp: TP) -> bool:
         return sum(not chunk.taken for chunk in self._delivered[tp]) < AHEAD
 
-    def _message(self, tp: TP, chunk: Chunk) -> ConsumerMessage:
+    def _message(self, tp: TP, chunk: Any) -> ConsumerMessage:
         return ConsumerMessage(
             tp.topic,
             tp.partition,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from streams.kafka.ending import Ending
 from streams.kafka.letters import DeadLetters
-from streams.kafka.names import Names
+from streams.topics import Names
 from streams.kafka.watch import Watch
 from streams.kafka.writers import JournalWriter, Producing
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aiokafka import TopicPartition
 
@@ -53,24 +53,17 @@ def admit(value: bytes | None, append_ms: int, max_skew: int) -> Record | Refuse
 async def entries(brokers: str, topic: str) -> AsyncIterator[Entry]:
     """Yield the whole journal as it stands now, each partition in order, the partitions interleaved.
 
-    UnusableError where the topic or the broker is missing.
+    UnusableError if the topic or the broker is missing.
     """
     async with reader(brokers, committed=False) as consumer:
-        partitions = await partitions_of(consumer, topic)
-        due: dict[Any, int] = {}
-        for partition, (first, end) in (await bounds(brokers, topic, partitions)).items():
-            if first < end:
-                due[TopicPartition(topic, partition)] = end
+        stretches = await bounds(brokers, topic, await partitions_of(consumer, topic))
+        due = {TopicPartition(topic, p): end for p, (first, end) in stretches.items() if first < end}
         consumer.assign(list(due))
-        for partition, (first, _) in (await bounds(brokers, topic, partitions)).items():
-            if TopicPartition(topic, partition) in due:
-                consumer.seek(TopicPartition(topic, partition), first)
+        for tp in due:
+            consumer.seek(tp, stretches[tp.partition][0])
         while due:
-            fetched = await consumer.getmany(*due, timeout_ms=200)
-            for tp, records in fetched.items():
+            for tp, records in (await consumer.getmany(*due, timeout_ms=200)).items():
                 for record in records:
                     if record.offset < due[tp]:
                         yield Entry(tp.partition, record.offset, record.timestamp, record.value)
-            for tp in list(due):
-                if await consumer.position(tp) >= due[tp]:
-                    del due[tp]
+            due = {tp: end for tp, end in due.items() if await consumer.position(tp) < end}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from streams import codecs
 
 if TYPE_CHECKING:
-    from streams.kafka.names import Names
+    from streams.topics import Names
     from streams.kafka.watch import Watch
     from streams.kafka.writers import Producing
 

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from streams.kafka.chunks import Chunk
-    from streams.kafka.names import Names
+    from streams.topics import Names
     from streams.kafka.watch import Watch
 
 log = logging.getLogger(__name__)
 
 LAST_COMMIT_SECONDS: Final = 10.0
-"""How long giving a partition away may wait for its last transaction; what it misses the next owner redoes."""
+"""How long giving a partition away waits for its last transaction; the next owner redoes what it misses."""
 OUTPUTS_WAITING: Final = 50_000
 STALL_SECONDS: Final = 1.0
 """Folding stops while so many outputs, or any so old, wait for a transaction."""

@@ -12,7 +12,7 @@ from streams.kafka.clients import bounds, read_range
 from streams.kafka.errors import UnusableError
 
 if TYPE_CHECKING:
-    from streams.kafka.names import Names
+    from streams.topics import Names
 
 
 def encode(offset: int) -> bytes:
@@ -38,17 +38,18 @@ async def read(brokers: str, names: Names, partition: int) -> int | None:
                 found = int.from_bytes(record.value, "big")
     if found is None and await _emitted(brokers, names, partition):
         raise UnusableError(
-            f"{names.checkpoints} holds no position of journal partition {partition}, but {names.colour_changes} "
-            f"holds its changes: restore {names.checkpoints}, or begin anew under another SHENDENG_TOPIC_PREFIX"
+            f"{names.checkpoints} holds no position of journal partition {partition}, but "
+            f"{names.colour_changes} holds its changes: restore {names.checkpoints}, or begin anew under "
+            f"another SHENDENG_TOPIC_PREFIX"
         )
     return found
 
 
 async def _emitted(brokers: str, names: Names, partition: int) -> bool:
+    """Tell whether any change of a partition was ever committed and is still kept."""
     first, end = (await bounds(brokers, names.colour_changes, [partition]))[partition]
-    async with aclosing(
-        read_range(brokers, names.colour_changes, partition, first, end, committed=True)
-    ) as fetched:
+    fetched = read_range(brokers, names.colour_changes, partition, first, end, committed=True)
+    async with aclosing(fetched):
         async for records in fetched:
             return bool(records)
     return False

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Departure = Callable[[set[TP]], Awaitable[None]]
 
 
-class Transport(driver.Transport):  # type: ignore[misc]
+class Transport(driver.Transport):
     """Registered by the entry point `faust.transports`; agents reach it as `app.transport`."""
 
     Consumer = ChunkConsumer

@@ -13,7 +13,7 @@ from streams.kafka.errors import EngineError, UnusableError
 
 if TYPE_CHECKING:
     from streams.domain.records import Record
-    from streams.kafka.names import Names
+    from streams.topics import Names
 
 
 class Producing:
@@ -62,7 +62,7 @@ class Producing:
 
 
 class JournalWriter:
-    """Puts records into the journal; when a call returns, they are there for good (acknowledged by all replicas)."""
+    """Puts records into the journal; when a call returns, every replica has acknowledged them."""
 
     def __init__(self, producing: Producing, names: Names, partitions: int) -> None:
         self._producing, self._topic, self.partitions = producing, names.journal, partitions
@@ -72,7 +72,7 @@ class JournalWriter:
         await self._producing.send(self._topic, codecs.encode_record(record), partition=partition)
 
     async def put_everywhere(self, record: Record) -> None:
-        """Append a control record to every partition; a crash in between is mended by writing it again (D1)."""
+        """Append a control record to every partition; after a crash in between write it again (D1)."""
         value = codecs.encode_record(record)
         await asyncio.gather(
             *[self._producing.send(self._topic, value, partition=number) for number in range(self.partitions)]

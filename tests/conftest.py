@@ -1,0 +1,40 @@
+"""A real broker for the tests that need one, shared by a session; each test has its own topics."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from streams.kafka.local import LocalBroker, find_jars, find_java, pom
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HOME = Path(__file__).parent.parent / ".shendeng" / "kafka"
+
+
+def a_broker(folder: Path) -> LocalBroker:
+    HOME.mkdir(parents=True, exist_ok=True)
+    return LocalBroker(folder, find_jars(HOME, pom()), find_java(os.environ), time.sleep)
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalBroker]:
+    with a_broker(tmp_path_factory.mktemp("kafka")) as started:
+        yield started
+
+
+@pytest.fixture
+def own_broker(tmp_path: Path) -> Iterator[LocalBroker]:
+    with a_broker(tmp_path / "kafka") as started:
+        yield started
+
+
+@pytest.fixture
+def topic_prefix() -> str:
+    return f"t{uuid.uuid4().hex[:8]}."
