@@ -95,7 +95,7 @@ class Colouring:
     def __init__(self, partition: int, engine: Engine) -> None:
         self._partition, self._engine = partition, engine
         settings = engine.settings
-        self._max_skew = settings.max_skew
+        self._max_skew, self._resolution = settings.max_skew, settings.resolution
         self.fold = Fold(
             Deployment(settings.retention_days, settings.max_skew),
             first_policy(settings),
@@ -104,7 +104,7 @@ class Colouring:
 
     def apply(self, offset: int, append_ms: int, value: bytes | None) -> Sequence[Output]:
         """Fold one journal value; what cannot enter becomes a dead letter, and the fold goes on."""
-        record = admit(value, append_ms, self._max_skew)
+        record = admit(value, append_ms, self._max_skew, self._resolution)
         if isinstance(record, Refused):
             return [self._dead_letter(record.reason, offset)]
         outcome = self.fold.apply(record, offset)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
+import h3.api.basic_int as h3
 from aiokafka import TopicPartition
 
 from streams import codecs
+from streams.domain.records import Sightings
 from streams.kafka.clients import bounds, partitions_of, reader
 
 if TYPE_CHECKING:
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
 
     from streams.domain.records import Record
 
-MILLISECONDS = 1000
+MILLISECONDS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,12 @@ class Refused:
     reason: str
 
 
-def admit(value: bytes | None, append_ms: int, max_skew: int) -> Record | Refused:
+def admit(value: bytes | None, append_ms: int, max_skew: int, resolution: int) -> Record | Refused:
     """Return the record of a journal value, or why it must not enter.
 
-    A clock more than `max_skew` seconds after the append would age diaries that are not old (rule 1.4).
-    Live folding and `replay --journal` both ask here, so both see the same records.
+    A clock more than `max_skew` seconds after the append would age diaries that are not old (rule 1.4); a hex
+    that is no cell of the deployment's resolution would break the fold. Live folding and `replay --journal`
+    both ask here, so both see the same records.
     """
     try:
         record = codecs.decode_record(value)
@@ -47,7 +51,15 @@ def admit(value: bytes | None, append_ms: int, max_skew: int) -> Record | Refuse
         return Refused(error.reason)
     if record.clock * MILLISECONDS > append_ms + max_skew * MILLISECONDS:
         return Refused("future")
+    if isinstance(record, Sightings) and not all(is_cell(cell, resolution) for cell in set(record.hexes)):
+        return Refused("bad_value")
     return record
+
+
+@lru_cache(maxsize=1 << 17)
+def is_cell(cell: int, resolution: int) -> bool:
+    """Tell whether a number is an H3 cell of this resolution."""
+    return cell > 0 and h3.is_valid_cell(cell) and h3.get_resolution(cell) == resolution
 
 
 async def entries(brokers: str, topic: str) -> AsyncIterator[Entry]:

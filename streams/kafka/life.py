@@ -141,9 +141,8 @@ class Life:
             if record.offset < self.next:
                 continue
             if record.offset > self.next:
-                raise GapError(
-                    f"{self._names.journal}-{self.partition}: offset {record.offset} came where {self.next} was due"
-                )
+                place = f"{self._names.journal}-{self.partition}"
+                raise GapError(f"{place}: offset {record.offset} came where {self.next} was due")
             begun = self._monotonic()
             outputs = self.folding.apply(record.offset, record.timestamp, record.value)
             self.next = record.offset + 1
@@ -205,7 +204,7 @@ class Life:
         )
 
     async def close(self) -> None:
-        """Stop folding, commit what was folded, let the producer go. What fails here the next owner redoes."""
+        """Stop folding, commit what was folded, let the producer go. The next owner redoes what fails."""
         was_live = self.stage is Stage.LIVE
         if self.stage is not Stage.FENCED:
             self.stage = Stage.CLOSED

@@ -45,7 +45,7 @@ class Transactions:
 
     @classmethod
     async def fence(cls, brokers: str, identity: str) -> Transactions:
-        """Become the only owner: a predecessor's transaction is over when this returns, its next is refused."""
+        """Become the only owner: a predecessor's transaction is over then, and its next one refused."""
         try:
             return cls(await transactional_writer(brokers, identity))
         except (ProducerFenced, InvalidProducerEpoch) as error:
