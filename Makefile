@@ -1,10 +1,24 @@
-.PHONY: setup test lint
+.PHONY: setup demo test lint bench
 
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 
 setup:
-	@command -v uv >/dev/null || test -x .tools/bin/uv || { python3 -m venv .tools && .tools/bin/pip install -q uv; }
+	@command -v $(UV) >/dev/null 2>&1 || { \
+	  python3 -m venv .tools && .tools/bin/pip install -q uv; } || { \
+	  echo "setup: install uv (https://docs.astral.sh/uv) or Python 3 with venv and pip"; exit 1; }
 	@$(UV) sync --frozen -q
 
-test: setup
+demo: setup
+	@$(UV) run --no-sync shendeng demo
+
+test: lint
 	$(UV) run --no-sync pytest
+
+lint: setup
+	$(UV) run --no-sync ruff check
+	$(UV) run --no-sync ruff format --check
+	$(UV) run --no-sync mypy
+	$(UV) run --no-sync lint-imports
+
+bench: setup
+	@$(UV) run --no-sync shendeng bench

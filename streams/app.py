@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 import faust
 
 from streams import clock
-from streams.agents import colours, ingest
+from streams.agents import clock as journal_clock
+from streams.agents import colours, ingest, reference
 from streams.kafka.engine import Engine
 from streams.metrics import Metrics
 
 if TYPE_CHECKING:
+    from streams.agents.ingest import Ingest
+    from streams.kafka.lives import Lives
     from streams.settings import Settings
 
 MILLISECONDS: Final = 1000
@@ -29,6 +32,8 @@ class App(faust.App):
 
     logger = logging.getLogger("faust.worker")
     engine: Engine
+    ingest: Ingest
+    lives: Lives
     transport: Any
 
     async def on_first_start(self) -> None:
@@ -60,6 +65,8 @@ def create(settings: Settings, brokers: str) -> App:
     )
     app.in_worker = True
     app.engine = Engine(app, settings, brokers, Metrics(), clock.now_precise, clock.monotonic)
-    ingest.attach(app, app.engine)
-    colours.attach(app, app.engine)
+    app.ingest = ingest.attach(app, app.engine)
+    app.lives = colours.attach(app, app.engine)
+    reference.attach(app, app.engine, colours.first_policy(settings))
+    journal_clock.attach(app.engine, app.lives)
     return app

@@ -23,7 +23,7 @@ Placed: TypeAlias = "tuple[bytes, int, bool, int]"
 
 
 class Seen(NamedTuple):
-    """A sighting as a carrier sent it; `offset` and `nth` (of several in it) tell where, `append_ms` when it arrived."""
+    """A sighting as a carrier sent it, when it arrived (`append_ms`), and where: `nth` of those at `offset`."""
 
     phone: bytes
     cell: str

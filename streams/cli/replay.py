@@ -74,8 +74,9 @@ class Request:
 
 
 @click.command(epilog=EXAMPLE, short_help="Fold files into colour changes; no broker is needed.")
-@click.option("--towers", required=True, metavar="FILE", help="Cell towers, OpenCelliD's columns.")
-@click.option("--areas", required=True, metavar="FILE", help="Risk areas as GeoJSON.")
+@click.option("--journal", is_flag=True, help="Fold what is in Kafka's journal instead of files.")
+@click.option("--towers", metavar="FILE", help="Cell towers, OpenCelliD's columns.")
+@click.option("--areas", metavar="FILE", help="Risk areas as GeoJSON.")
 @click.option("--policy", metavar="FILE", help="Thresholds as TOML; without it the built-in ones.")
 @click.option("--controls", metavar="FILE", help="What happens on the way, one JSON object a line.")
 @click.option("--until", metavar="TIME", help="Let time pass up to here after the last record (RFC 3339).")
@@ -86,11 +87,12 @@ class Request:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("-o", "--output", "out", required=True, metavar="OUT", help="Colour changes as NDJSON.")
-@click.argument("events")
+@click.argument("events", required=False)
 def command(
     *,
-    towers: str,
-    areas: str,
+    journal: bool,
+    towers: str | None,
+    areas: str | None,
     policy: str | None,
     controls: str | None,
     until: str | None,
@@ -99,7 +101,7 @@ def command(
     max_skew: int | None,
     as_json: bool,
     out: str,
-    events: str,
+    events: str | None,
 ) -> None:
     """Fold EVENTS (CSV, or Parquet with the same columns) into colour changes.
 
@@ -109,6 +111,13 @@ def command(
     started = clock.now()
     fixed = settings.load(os.environ, Path(settings.FILE))
     try:
+        if journal:
+            _check_alone(towers, areas, policy, controls, until, events, dead_letters)
+            from streams.cli._journal import replay_journal  # noqa: PLC0415 - files need no Kafka
+
+            click.echo(replay_journal(fixed, out), err=True)
+            return
+        towers, areas, events = _files(towers, areas, events)
         deployment = Deployment(
             fixed.retention_days if retention_days is None else retention_days,
             fixed.max_skew if max_skew is None else max_skew,
@@ -187,6 +196,18 @@ def _check_standard(request: Request) -> None:
         raise UnusableError(
             request.out, "", "expected another file for the dead letters than for the changes"
         )
+
+
+def _files(*files: str | None) -> tuple[str, ...]:
+    found = tuple(file for file in files if file is not None)
+    if len(found) < len(files):
+        raise UnusableError("replay", "", "expected --towers, --areas and EVENTS, or --journal alone")
+    return found
+
+
+def _check_alone(*files: str | None) -> None:
+    if any(file is not None for file in files):
+        raise UnusableError("--journal", "", "expected no files beside it: the journal holds everything")
 
 
 def _time(option: str, text: str | None) -> int | None:

@@ -65,6 +65,23 @@ def sightings_of(source: Source, towers: Mapping[str, Placed], latest: int, bury
             bury(found, line)
 
 
+def events_of(source: Source, latest: int, bury: Bury) -> Iterator[tuple[int, bytes, str]]:
+    """Yield seconds, phone and tower's id of the rows in file order, for those who publish and do not fold.
+
+    Whether there is such a tower is not asked; otherwise as `sightings_of`.
+    """
+    read_time = source.read_time
+    for line, row in source:
+        if row is None:
+            bury("bad_row", line)
+            continue
+        raw, name, seconds = _phone(row[0]), canonical(row[1]), read_time(row[2])
+        if raw is None or name is None or seconds is None or seconds > latest:
+            bury(_reason(row, raw, seconds, latest), line)
+        else:
+            yield seconds, raw, name
+
+
 class _Csv:
     """Events as CSV."""
 
@@ -110,11 +127,7 @@ class _Reading:
         raw = _phone(phone)
         if raw is not None and seconds is not None and seconds <= self._latest and placed is not None:
             return seconds, raw, placed[0], placed[1]
-        if _is_blank(phone) or _is_blank(cell) or _is_blank(seen_at):
-            return "bad_row"
-        if raw is None:
-            return "bad_phone"
-        return "bad_time" if seconds is None or seconds > self._latest else "unknown_tower"
+        return _reason((phone, cell, seen_at), raw, seconds, self._latest)
 
     def _alias(self, cell: str) -> Placed | None:
         """Look a tower up by another spelling of its id (460-00-1-2 is 460-0-1-2)."""
@@ -124,6 +137,15 @@ class _Reading:
             name = canonical(cell)
             self._aliases[cell] = None if name is None else self._towers.get(name)
         return self._aliases[cell]
+
+
+def _reason(row: tuple[Any, Any, Any], raw: bytes | None, seconds: int | None, latest: int) -> Reason:
+    """Return the first reason that holds of a row that is no sighting."""
+    if any(map(_is_blank, row)):
+        return "bad_row"
+    if raw is None:
+        return "bad_phone"
+    return "bad_time" if seconds is None or seconds > latest else "unknown_tower"
 
 
 def _phone(text: str) -> bytes | None:

@@ -6,7 +6,7 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from streams.domain.towers import placed, tower_id
+from streams.domain.towers import Tower, tower_id
 from streams.files.doors import opened
 from streams.files.rows import rows_of
 from streams.files.unusable import UnusableError
@@ -40,17 +40,22 @@ def towers_of(path: str, policy: Policy, bury: Bury) -> dict[str, Placed]:
 
     UnusableError for a file without the columns; a bad row goes to `bury`.
     """
+    return {
+        tower.id: tower.placed(policy.resolution, policy.coarse_range_m) for tower in tower_rows(path, bury)
+    }
+
+
+def tower_rows(path: str, bury: Bury) -> Iterator[Tower]:
+    """Yield the towers of a file in its order; errors as `towers_of`."""
     with opened(path) as stream:
         rows = rows_of(stream, path)
         columns = _columns(rows, path)
-        towers: dict[str, Placed] = {}
         for line, row in rows:
-            found = None if row is None else _tower(row, columns, policy)
+            found = None if row is None else _tower(row, columns)
             if found is None:
                 bury("bad_tower", line)
             else:
-                towers[found[0]] = found[1]
-        return towers
+                yield found
 
 
 def _columns(rows: Iterator[tuple[int, Row]], path: str) -> list[list[int]]:
@@ -71,7 +76,7 @@ def _all_of(header: list[str], name: str) -> list[int]:
     return [position for position, found in enumerate(header) if found == name]
 
 
-def _tower(row: list[str], columns: list[list[int]], policy: Policy) -> tuple[str, Placed] | None:
+def _tower(row: list[str], columns: list[list[int]]) -> Tower | None:
     mcc, net, area, cell, lon, lat, reach = (_first(row, places) for places in columns)
     name = tower_id(mcc, net, area, cell)
     longitude, latitude = _number(lon), _number(lat)
@@ -80,7 +85,7 @@ def _tower(row: list[str], columns: list[list[int]], policy: Policy) -> tuple[st
         return None
     if abs(longitude) > 180 or abs(latitude) > 90:  # noqa: PLR2004 - the sphere's own numbers
         return None
-    return name, placed(longitude, latitude, range_m, policy.resolution, policy.coarse_range_m)
+    return Tower(name, longitude, latitude, range_m)
 
 
 def _first(row: list[str], places: list[int]) -> str:

@@ -35,12 +35,20 @@ def matching(wanted: str, names: Names, topics: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
+class Growing(list[str]):
+    """A list that is true though empty: Faust would give each clone of a topic an empty list of its own."""
+
+    def __bool__(self) -> bool:
+        return True
+
+
 class Carriers:
     """Keeps an agent's topic subscribed to every carrier's topic there is."""
 
     def __init__(self, app: Any, brokers: str, names: Names, wanted: str, channel: Any) -> None:
         self._app, self._brokers, self._names, self._wanted = app, brokers, names, wanted
         self._channel = channel
+        channel.topics = Growing(channel.topics)
         self._told = False
 
     async def look(self) -> None:
@@ -51,7 +59,7 @@ class Carriers:
             if topic not in self._channel.topics:
                 self._channel.topics.append(topic)
                 log.info("reading %s", topic)
-        if not self._channel.topics and not self._told:
+        if len(self._channel.topics) == 0 and not self._told:
             self._told = True
             log.warning("no topic of the carriers %r yet; looking every %.0f s", self._wanted, LOOK_SECONDS)
 

@@ -78,6 +78,8 @@ async def partitions_of(client: Any, topic: str) -> list[int]:
     """Return a topic's partitions as the cluster has them now; UnusableError where it has no such topic."""
     metadata = client._client if isinstance(client, AIOKafkaConsumer) else client.client  # noqa: SLF001
     await metadata.add_topic(topic)
+    if not metadata.cluster.partitions_for_topic(topic):
+        await metadata.force_metadata_update()
     found = metadata.cluster.partitions_for_topic(topic)
     if not found:
         raise UnusableError(f"topic {topic!r} does not exist; create it with: shendeng topics create")

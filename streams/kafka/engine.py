@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from streams.kafka.ending import Ending
 from streams.kafka.letters import DeadLetters
-from streams.topics import Names
 from streams.kafka.watch import Watch
 from streams.kafka.writers import JournalWriter, Producing
+from streams.topics import Names
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -50,7 +50,7 @@ class Engine:
         self.watch = Watch(metrics, now)
         self.producing = Producing(brokers)
         self.journal = JournalWriter(self.producing, self.names, settings.partitions)
-        self.dead_letters = DeadLetters(self.producing, self.names, self.watch)
+        self.dead_letters = DeadLetters(self.producing, self.names, self.watch, monotonic)
         self._prepare: list[Callable[[], Awaitable[None]]] = []
         self._work: list[Callable[[], Awaitable[None]]] = []
         self._asks: list[Callable[[], bool]] = []

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from streams import codecs
 
 if TYPE_CHECKING:
-    from streams.topics import Names
+    from collections.abc import Callable
+
     from streams.kafka.watch import Watch
     from streams.kafka.writers import Producing
+    from streams.topics import Names
+
+LOOK_AGAIN_SECONDS: Final = 60.0
+"""How long a carrier without a topic of its own dead letters is taken to have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +31,12 @@ class Letter:
 class DeadLetters:
     """Writes dead letters to `dead-letters`, and a carrier's own to its topic too, where that exists."""
 
-    def __init__(self, producing: Producing, names: Names, watch: Watch) -> None:
-        self._producing, self._names, self._watch = producing, names, watch
-        self._own: dict[str, bool] = {}
+    def __init__(
+        self, producing: Producing, names: Names, watch: Watch, monotonic: Callable[[], float]
+    ) -> None:
+        self._producing, self._names, self._watch, self._monotonic = producing, names, watch, monotonic
+        self._own: set[str] = set()
+        self._missing_until: dict[str, float] = {}
 
     def letter(self, reason: str, topic: str, partition: int, offset: int, index: int) -> Letter:
         """Return the letter for `dead-letters`; `index` counts within a record of several."""
@@ -49,6 +57,12 @@ class DeadLetters:
         self._watch.buried(reason)
 
     async def _has_own(self, carrier: str) -> bool:
-        if carrier not in self._own:
-            self._own[carrier] = await self._producing.exists(self._names.dead_letters_of(carrier))
-        return self._own[carrier]
+        if carrier in self._own:
+            return True
+        if self._monotonic() < self._missing_until.get(carrier, 0.0):
+            return False
+        if await self._producing.exists(self._names.dead_letters_of(carrier)):
+            self._own.add(carrier)
+            return True
+        self._missing_until[carrier] = self._monotonic() + LOOK_AGAIN_SECONDS
+        return False

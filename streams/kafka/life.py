@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from streams.kafka.chunks import Chunk
-    from streams.topics import Names
     from streams.kafka.watch import Watch
+    from streams.topics import Names
 
 log = logging.getLogger(__name__)
 

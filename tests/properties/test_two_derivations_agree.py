@@ -51,7 +51,7 @@ MUST_OCCUR: Final = (
 
 
 def seeded(seed: int) -> Random:
-    return Random(seed)  # noqa: S311 -- repeatable, no secret
+    return Random(seed)
 
 
 def naive(past: History, tally: Counter[str], *, exhaustive: bool = False) -> list[ColourChanged]:

@@ -1,0 +1,59 @@
+"""The agent `clock`: a `TimeAdvanced` a slot into each journal partition that nothing else moved (1.2).
+
+`wall` follows the machine; `events` the furthest partition owned here, for histories that are played in.
+The worker that folds a partition moves its clock, so each slot enters once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from streams.domain.records import TimeAdvanced
+from streams.domain.slots import slot_of, start_of
+from streams.settings import SettingsError
+
+if TYPE_CHECKING:
+    from streams.kafka.engine import Engine
+    from streams.kafka.lives import Lives
+
+LOOK_SECONDS: Final = 1.0
+
+
+def attach(engine: Engine, lives: Lives) -> None:
+    """Add the clock to the engine; SettingsError for a clock nobody knows."""
+    settings = engine.settings
+    if settings.clock not in ("wall", "events"):
+        raise SettingsError(f"setting 'clock': expected 'wall' or 'events', found {settings.clock!r}")
+    put: dict[int, int] = {}
+
+    def now() -> int | None:
+        if settings.clock == "wall":
+            return int(engine.now())
+        clocks = [clock for life in lives.live() if (clock := life.folding.clock())]
+        return max(clocks, default=None)
+
+    async def tick() -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            for partition, record in due(lives, now(), settings.slot_minutes, put):
+                await engine.journal.put(partition, record)
+
+    engine.run(tick)
+
+
+def due(
+    lives: Lives, now: int | None, slot_minutes: int, put: dict[int, int]
+) -> list[tuple[int, TimeAdvanced]]:
+    """Return what has to enter: the slot of `now`, where neither fold nor an earlier tick came so far."""
+    if now is None:
+        return []
+    slot = slot_of(now, slot_minutes)
+    found = []
+    for life in lives.live():
+        clock = life.folding.clock()
+        reached = -1 if clock is None else slot_of(clock, slot_minutes)
+        if max(reached, put.get(life.partition, -1)) < slot:
+            put[life.partition] = slot
+            found.append((life.partition, TimeAdvanced(start_of(slot, slot_minutes))))
+    return found

@@ -1,0 +1,98 @@
+"""The agent `reference`: towers, areas, policies and exclusions, validated, into the journal (D1).
+
+What it puts into the journal carries no time of its own (clock 0): live, time moves by sightings and by
+`TimeAdvanced` alone. A version put twice, after a crash in between, is ignored by the fold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from streams import codecs
+from streams.domain import areas, exclusions, policy
+from streams.domain.policy import Deployment, PolicyError
+from streams.domain.records import AreaPublished, Excluded, PolicyPublished
+from streams.kafka.chunks import chunks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streams.domain.policy import Policy
+    from streams.domain.records import Record
+    from streams.kafka.chunks import Chunk
+    from streams.kafka.engine import Engine
+
+    Reader = Callable[[bytes], Record | None]
+
+
+class RefusedError(ValueError):
+    """The rules refuse a value that could be read; the message says why."""
+
+
+def attach(app: Any, engine: Engine, first: Policy) -> None:
+    """Add the agent to the app; `first` is the policy the deployment begins with."""
+    names = engine.names
+    readers: dict[str, Reader] = {
+        names.cell_towers: tower,
+        names.risk_areas: lambda value: area(value, first),
+        names.policies: lambda value: whole_policy(value, first, Deployment(engine.settings.retention_days)),
+        names.exclusions: exclusion,
+    }
+
+    @app.agent(engine.chunked(*readers), name="reference")  # type: ignore[untyped-decorator]
+    async def reference(stream: Any) -> None:
+        with engine.ending.fatal():
+            async for chunk in chunks(stream):
+                await enter(engine, chunk, readers[chunk.topic])
+                chunk.ack()
+
+
+async def enter(engine: Engine, chunk: Chunk, read: Reader) -> None:
+    """Put a chunk's records into every journal partition, in order; what cannot enter is a dead letter."""
+    for record in chunk.records:
+        if record.value is None:
+            continue
+        try:
+            found = read(record.value)
+        except (codecs.CodecError, RefusedError) as error:
+            reason = error.reason if isinstance(error, codecs.CodecError) else "refused"
+            await engine.dead_letters.bury(reason, chunk.topic, chunk.partition, record.offset, 0)
+            continue
+        if found is not None:
+            await engine.journal.put_everywhere(found)
+
+
+def tower(value: bytes) -> None:
+    """Check a tower; ingest follows the topic itself, so nothing goes into the journal."""
+    codecs.decode_tower(value)
+
+
+def area(value: bytes, first: Policy) -> Record:
+    """Return an area version as a journal record (rule 2.2)."""
+    version = codecs.decode_area(value)
+    refused = areas.refusal(version, first.resolution)
+    if refused is not None:
+        raise RefusedError(refused)
+    return AreaPublished(0, version)
+
+
+def whole_policy(value: bytes, first: Policy, deployment: Deployment) -> Record:
+    """Return a whole policy as a journal record: what it leaves out is the deployment's first (rule 1.5)."""
+    version, thresholds = codecs.decode_policy(value)
+    try:
+        whole = policy.merged(first, version, thresholds, deployment)
+    except PolicyError as error:
+        raise RefusedError(str(error)) from None
+    named = asdict(whole) | {"jurisdiction": whole.jurisdiction}
+    del named["version"]
+    return PolicyPublished(0, version, named)
+
+
+def exclusion(value: bytes) -> Record:
+    """Return an exclusion as a journal record (rule 3.1)."""
+    version = codecs.decode_exclusion(value)
+    refused = exclusions.refusal(None, version)
+    if refused is not None:
+        raise RefusedError(refused)
+    return Excluded(0, version)

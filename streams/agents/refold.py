@@ -1,0 +1,42 @@
+"""Folding the journal as it stands, partition by partition, with the workers' code; nothing is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from streams.agents.colours import first_policy
+from streams.domain.fold import Fold
+from streams.domain.policy import Deployment
+from streams.kafka.clients import bounds, partitions_of, read_range, reader
+from streams.kafka.journal import Refused, admit
+from streams.topics import Names
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from streams.domain.records import Record
+    from streams.settings import Settings
+
+
+async def partitions(brokers: str, settings: Settings) -> dict[int, tuple[int, int]]:
+    """Return the journal's partitions with the first offset and the end of each."""
+    topic = Names(settings.topic_prefix).journal
+    async with reader(brokers, committed=False) as consumer:
+        found = await partitions_of(consumer, topic)
+    return await bounds(brokers, topic, found)
+
+
+async def records(
+    brokers: str, settings: Settings, partition: int, first: int, end: int
+) -> AsyncIterator[tuple[int, Record | Refused]]:
+    """Yield offset and record of a partition, or why there is none."""
+    topic = Names(settings.topic_prefix).journal
+    async for several in read_range(brokers, topic, partition, first, end, committed=True):
+        for one in several:
+            yield one.offset, admit(one.value, one.timestamp, settings.max_skew, settings.resolution)
+
+
+def fresh_fold(settings: Settings, partition: int) -> Fold:
+    """Return the fold that a worker of this deployment begins a partition with."""
+    deployment = Deployment(settings.retention_days, settings.max_skew)
+    return Fold(deployment, first_policy(settings), partition=partition)

@@ -1,0 +1,63 @@
+"""`shendeng topics create|check`: make what is missing, list what differs, change nothing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from streams.cli._ending import SOME, in_one_line, settings_and_brokers
+from streams.kafka import admin
+from streams.topics import Topic, carriers_of, topics
+
+if TYPE_CHECKING:
+    from streams.settings import Settings
+
+CARRIER = click.option(
+    "--carrier", "carriers", multiple=True, metavar="NAME", help="A carrier; may be repeated."
+)
+
+
+@click.group()
+def command() -> None:
+    """Kafka's topics: make them, or compare them with what they should be."""
+
+
+@command.command(epilog="\b\nExample:\n  shendeng topics create --carrier mobile")
+@CARRIER
+def create(carriers: tuple[str, ...]) -> None:
+    """Make the topics that are missing; those that exist stay as they are."""
+    with in_one_line():
+        settings, brokers = settings_and_brokers()
+        with admin.admin(brokers) as client:
+            made = admin.create(client, _wanted(settings, carriers), settings.replication)
+    for name in made:
+        click.echo(f"made {name}")
+    if not made:
+        click.echo("all topics were there")
+
+
+@command.command(epilog="\b\nExample:\n  shendeng topics check --carrier mobile")
+@CARRIER
+@click.option("--json", "as_json", is_flag=True, help="Print the differences as JSON.")
+def check(carriers: tuple[str, ...], *, as_json: bool) -> None:
+    """List where topics differ from what they should be. Exit status: 0 nowhere, 3 somewhere."""
+    with in_one_line():
+        settings, brokers = settings_and_brokers()
+        with admin.admin(brokers) as client:
+            found = admin.differences(client, _wanted(settings, carriers))
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in found]))
+    for one in [] if as_json else found:
+        there = (
+            "missing" if one.found is None else f"expected {one.expected}, found {one.found or 'the default'}"
+        )
+        click.echo(f"{one.topic}: {one.setting}: {there}")
+    sys.exit(SOME if found else 0)
+
+
+def _wanted(settings: Settings, carriers: tuple[str, ...]) -> list[Topic]:
+    return topics(settings, carriers or carriers_of(settings.carriers))

@@ -1,0 +1,81 @@
+"""Topics made and compared with kafka-python's admin client; nothing that exists is changed."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kafka import KafkaAdminClient
+from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
+from kafka.errors import KafkaError
+
+from streams.kafka.errors import UnusableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from streams.topics import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where a topic is not as it should be; `found` is None where there is no such topic."""
+
+    topic: str
+    setting: str
+    expected: str
+    found: str | None
+
+
+@contextmanager
+def admin(brokers: str) -> Iterator[Any]:
+    """Yield an admin client; UnusableError if no Kafka answers there, or refuses."""
+    try:
+        client = KafkaAdminClient(bootstrap_servers=brokers.split(","), request_timeout_ms=20_000)
+    except KafkaError as error:
+        raise UnusableError(f"no Kafka at {brokers}: {type(error).__name__}") from None
+    try:
+        yield client
+    except KafkaError as error:
+        raise UnusableError(f"Kafka at {brokers} refused: {error}") from None
+    finally:
+        client.close()
+
+
+def create(client: Any, wanted: Sequence[Topic], replication: int) -> list[str]:
+    """Make the topics that are missing; return their names."""
+    there = set(client.list_topics())
+    missing = [topic for topic in wanted if topic.name not in there]
+    if missing:
+        client.create_topics(
+            [
+                NewTopic(topic.name, topic.partitions, replication, topic_configs=dict(topic.settings))
+                for topic in missing
+            ]
+        )
+    return [topic.name for topic in missing]
+
+
+def differences(client: Any, wanted: Sequence[Topic]) -> list[Difference]:
+    """Compare the topics that exist with those wanted."""
+    there = set(client.list_topics())
+    found = [Difference(topic.name, "topic", "there", None) for topic in wanted if topic.name not in there]
+    present = [topic for topic in wanted if topic.name in there]
+    if not present:
+        return found
+    counts = {
+        described["name"]: len(described["partitions"])
+        for described in client.describe_topics([topic.name for topic in present])
+    }
+    for topic in present:
+        settings = _settings(client, topic.name) | {"partitions": str(counts[topic.name])}
+        for name, expected in {"partitions": str(topic.partitions), **topic.settings}.items():
+            if settings.get(name) != expected:
+                found.append(Difference(topic.name, name, expected, settings.get(name, "")))
+    return found
+
+
+def _settings(client: Any, topic: str) -> dict[str, str]:
+    described = client.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])
+    return {name: entry["value"] for name, entry in described["topic"][topic].items()}

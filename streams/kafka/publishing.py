@@ -1,0 +1,52 @@
+"""What the publisher's commands write with: kafka-python's producer, every record acknowledged."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from kafka import KafkaProducer
+from kafka.errors import KafkaError
+
+from streams.kafka.errors import UnusableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Publisher:
+    """Sends to topics; `confirm` returns once all that was sent stands in every replica."""
+
+    def __init__(self, producer: Any) -> None:
+        self._producer = producer
+        self._sent: list[Any] = []
+
+    def send(self, topic: str, value: bytes, key: bytes | None = None) -> None:
+        """Hand a record over; without a key Kafka chooses the partition."""
+        self._sent.append(self._producer.send(topic, value=value, key=key))
+
+    def confirm(self) -> None:
+        """Wait until everything sent is acknowledged; UnusableError if something is not."""
+        self._producer.flush()
+        for sent in self._sent:
+            sent.get(60)
+        self._sent.clear()
+
+
+@contextmanager
+def publisher(brokers: str) -> Iterator[Publisher]:
+    """Yield a publisher and confirm at the end; UnusableError if no Kafka answers, or refuses."""
+    try:
+        producer = KafkaProducer(
+            bootstrap_servers=brokers.split(","), acks="all", linger_ms=20, max_block_ms=20_000
+        )
+    except KafkaError as error:
+        raise UnusableError(f"no Kafka at {brokers}: {type(error).__name__}") from None
+    try:
+        found = Publisher(producer)
+        yield found
+        found.confirm()
+    except KafkaError as error:
+        raise UnusableError(f"Kafka at {brokers} refused: {error}") from None
+    finally:
+        producer.close(timeout=5)

@@ -1,0 +1,117 @@
+"""Real processes of this project against a real broker, for the end-to-end tests."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kafka import KafkaConsumer, TopicPartition
+
+from streams import codecs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+DEADLINE = 120.0
+POLL = 0.1
+
+
+def until(holds: Callable[[], bool], what: str, seconds: float = DEADLINE) -> None:
+    """Poll a condition; AssertionError with `what` at the deadline."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, f"not in {seconds:.0f} s: {what}"
+        time.sleep(POLL)
+
+
+def shendeng(*words: str, env: Mapping[str, str], code: int = 0) -> str:
+    """Run a command to its end; return what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "streams", *words], env=env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code, done.stderr
+    return done.stdout
+
+
+@dataclass
+class Worker:
+    """A worker process, its log and its health."""
+
+    env: Mapping[str, str]
+    log: Path
+    process: subprocess.Popen[bytes] = field(init=False)
+
+    def start(self) -> Worker:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "streams", "worker"], env=self.env, stdout=log, stderr=log
+            )
+        return self
+
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    def ready(self) -> bool:
+        assert self.alive(), self.log.read_text()[-2000:]
+        return self.get("/readyz") == "ready\n"
+
+    def get(self, path: str) -> str:
+        ports = [
+            line.split("http://")[1] for line in self.log.read_text().splitlines() if "metrics at" in line
+        ]
+        if not ports:
+            return ""
+        try:
+            with urllib.request.urlopen("http://" + ports[-1].replace("/metrics", path), timeout=5) as answer:
+                return str(answer.read().decode())
+        except (urllib.error.URLError, OSError):
+            return ""
+
+    def stop(self) -> int:
+        self.process.terminate()
+        return self.process.wait(60)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(60)
+
+
+def environment(brokers: str, prefix: str, **more: str) -> dict[str, str]:
+    """Return a process environment for one deployment."""
+    mine = {k: v for k, v in os.environ.items() if not k.startswith("SHENDENG_")}
+    settings = {"kafka_brokers": brokers, "topic_prefix": prefix, "clock": "events", "partitions": "4"} | more
+    return mine | {f"SHENDENG_{key.upper()}": value for key, value in settings.items()}
+
+
+def changes(brokers: str, prefix: str) -> list[str]:
+    """Return all committed colour changes as JSON lines, by partition and offset, as anybody sees them."""
+    consumer = KafkaConsumer(
+        bootstrap_servers=brokers, isolation_level="read_committed", enable_auto_commit=False
+    )
+    try:
+        topic = f"{prefix}colour-changes"
+        partitions = [TopicPartition(topic, p) for p in sorted(consumer.partitions_for_topic(topic))]
+        consumer.assign(partitions)
+        consumer.seek_to_beginning(*partitions)
+        ends = consumer.end_offsets(partitions)
+        found: dict[int, list[str]] = {tp.partition: [] for tp in partitions}
+        while any(consumer.position(tp) < ends[tp] for tp in partitions):
+            for tp, records in consumer.poll(500).items():
+                found[tp.partition] += [codecs.change_json(codecs.decode_change(r.value)) for r in records]
+        return [line for partition in sorted(found) for line in found[partition]]
+    finally:
+        consumer.close()
+
+
+def expected(env: Mapping[str, str], folder: Path) -> list[str]:
+    """Return what folding the journal as it stands gives."""
+    out = folder / "expected.ndjson"
+    shendeng("replay", "--journal", "-o", str(out), env=env)
+    return out.read_text().splitlines()
