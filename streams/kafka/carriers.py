@@ -10,7 +10,10 @@ import logging
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final
 
+from aiokafka.errors import KafkaError
+
 from streams.kafka.clients import reader
+from streams.kafka.errors import UnusableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,7 +73,10 @@ class Carriers:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             known = len(self._channel.topics)
-            await self.look()
+            try:
+                await self.look()
+            except (KafkaError, UnusableError) as error:
+                log.warning("could not look for new carriers: %s", error)
             missed = conductor._topic_contain_unsubscribed_topics(self._channel)  # noqa: SLF001
             if len(self._channel.topics) > known or missed:
                 conductor._flag_changes()  # noqa: SLF001

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +14,8 @@ from streams.kafka.errors import UnusableError
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Collection
 
+PATIENCE: Final = 60
+"""Seconds a client waits for a broker that is being restarted."""
 BATCH_BYTES: Final = 262_144
 FETCH_BYTES: Final = 1_048_576
 TRANSACTION_TIMEOUT_MS: Final = 60_000
@@ -44,11 +47,14 @@ async def reader(brokers: str, *, committed: bool) -> AsyncIterator[AIOKafkaCons
 
 
 async def writer(brokers: str) -> AIOKafkaProducer:
-    """Start an idempotent producer: a record is in every replica, once, when its future is done."""
+    """Start an idempotent producer: a record is in every replica, once, when its future is done.
+
+    It is a worker's first client, so a broker that is not there is told at once.
+    """
     producer = AIOKafkaProducer(
         bootstrap_servers=brokers, acks="all", enable_idempotence=True, max_batch_size=BATCH_BYTES
     )
-    await _start(producer, brokers)
+    await _start(producer, brokers, patience=0)
     return producer
 
 
@@ -64,13 +70,19 @@ async def transactional_writer(brokers: str, transactional_id: str) -> AIOKafkaP
     return producer
 
 
-async def _start(client: Any, brokers: str) -> None:
+async def _start(client: Any, brokers: str, patience: int = PATIENCE) -> None:
+    """Connect, again each second while no broker answers, `patience` times; then UnusableError."""
     try:
-        await client.start()
-    except BaseException as error:
+        while True:
+            try:
+                return await client.start()
+            except KafkaConnectionError as error:
+                if patience == 0:
+                    raise UnusableError(f"no Kafka at {brokers}: {error}") from error
+            patience -= 1
+            await asyncio.sleep(1)
+    except BaseException:
         await client.stop()
-        if isinstance(error, KafkaConnectionError):
-            raise UnusableError(f"no Kafka at {brokers}: {error}") from error
         raise
 
 

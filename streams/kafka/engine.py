@@ -93,6 +93,7 @@ class Engine:
 
     async def start(self) -> None:
         """Do what must be done first, then start what runs beside the agents."""
+        await self.producing.started()
         for work in self._prepare:
             await work()
         for work in self._work:
