@@ -1,6 +1,7 @@
 """The agent `clock`: a `TimeAdvanced` a slot into each journal partition that nothing else moved (1.2).
 
-`wall` follows the machine; `events` the furthest partition owned here, for histories that are played in.
+`wall` follows the machine; `events` the furthest partition owned here, once that stands still, so that a
+history being played in never makes the partitions behind it late.
 The worker that folds a partition moves its clock, so each slot enters once.
 """
 
@@ -26,12 +27,14 @@ def attach(engine: Engine, lives: Lives) -> None:
     if settings.clock not in ("wall", "events"):
         raise SettingsError(f"setting 'clock': expected 'wall' or 'events', found {settings.clock!r}")
     put: dict[int, int] = {}
+    before: list[int | None] = []
 
     def now() -> int | None:
         if settings.clock == "wall":
             return int(engine.now())
-        clocks = [clock for life in lives.live() if (clock := life.folding.clock())]
-        return max(clocks, default=None)
+        clocks = [life.folding.clock() for life in lives.live()]
+        still, before[:] = before == clocks, clocks
+        return max((clock for clock in clocks if clock), default=None) if still else None
 
     async def tick() -> None:
         while True:

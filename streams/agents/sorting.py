@@ -23,7 +23,7 @@ Placed: TypeAlias = "tuple[bytes, int, bool, int]"
 
 
 class Seen(NamedTuple):
-    """A sighting as a carrier sent it, when it arrived (`append_ms`), and where: `nth` of those at `offset`."""
+    """A sighting as a carrier sent it, when it arrived (`append_ms`), and where: `nth` of `offset`."""
 
     phone: bytes
     cell: str
@@ -77,9 +77,21 @@ class Sorter:
         for number, one in zip(numbers, placed, strict=True):
             columns[int(number)].append(one)
         for number in sorted(columns):
-            column = columns[number]
-            for start in range(0, len(column), MOST):
-                yield number, self._record(column[start : start + MOST])
+            for column in self._by_slot(columns[number]):
+                yield number, self._record(column)
+
+    def _by_slot(self, column: Sequence[Placed]) -> Iterator[list[Placed]]:
+        """Cut before a sighting that would move the latest time seen into another slot, as `replay` does."""
+        part: list[Placed] = []
+        latest = column[0][3] // self._slot_seconds
+        for one in column:
+            slot = one[3] // self._slot_seconds
+            if part and (slot > latest or len(part) == MOST):
+                yield part
+                part = []
+            latest = max(latest, slot)
+            part.append(one)
+        yield part
 
     def _record(self, column: Sequence[Placed]) -> Sightings:
         phones, hexes, coarse, seconds = zip(*column, strict=True)

@@ -103,33 +103,40 @@ def events(file: str, carrier: str) -> None:
 
 
 class Batches:
-    """Gathers sightings into LocationBatches."""
+    """Gathers sightings into LocationBatches, one at a time for each partition of the topic.
+
+    A phone's sightings go to the partition Kafka would choose for it, so that they stay in order, and so
+    that a history's time moves evenly in every partition.
+    """
 
     def __init__(self, out: Publisher, topic: str) -> None:
         self._out, self._topic = out, topic
-        self._events = codecs.Events()
+        self._partitions = out.partitions(topic)
+        self._gathered: list[tuple[int, bytes, str]] = []
         self._sent = 0
         self.count = 0
 
     def add(self, seconds: int, phone: bytes, cell: str) -> None:
-        """Add a sighting; a full batch, or one that would span over an hour, is sent first."""
-        events = self._events
-        if len(events.phones) == FULL or (
-            events.seen_at and abs(seconds - events.seen_at[0] // 1000) >= HOUR
-        ):
+        """Add a sighting; what is full, or would span over an hour, is sent first."""
+        gathered = self._gathered
+        if len(gathered) == FULL or (gathered and abs(seconds - gathered[0][0]) >= HOUR):
             self.send()
-            events = self._events
-        events.phones.append(phone)
-        events.cells.append(cell)
-        events.seen_at.append(seconds * 1000)
+        self._gathered.append((seconds, phone, cell))
         self.count += 1
 
     def send(self) -> None:
         """Send what is gathered."""
-        if self._events.phones:
-            self._out.send(self._topic, codecs.encode_batch(self._events))
-            self._sent += 1
-            self._events = codecs.Events()
+        gathered, self._gathered = self._gathered, []
+        batches: dict[int, codecs.Events] = {}
+        numbers = codecs.partitions_of([phone for _, phone, _ in gathered], self._partitions)
+        for number, (seconds, phone, cell) in zip(numbers, gathered, strict=True):
+            events = batches.setdefault(number, codecs.Events())
+            events.phones.append(phone)
+            events.cells.append(cell)
+            events.seen_at.append(seconds * 1000)
+        for number, events in batches.items():
+            self._out.send(self._topic, codecs.encode_batch(events), partition=number)
+        self._sent += 1
         if self._sent % CONFIRM == 0:
             self._out.confirm()
 

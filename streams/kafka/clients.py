@@ -75,10 +75,12 @@ async def _start(client: Any, brokers: str, patience: int = PATIENCE) -> None:
     try:
         while True:
             try:
-                return await client.start()
+                await client.start()
             except KafkaConnectionError as error:
                 if patience == 0:
                     raise UnusableError(f"no Kafka at {brokers}: {error}") from error
+            else:
+                return
             patience -= 1
             await asyncio.sleep(1)
     except BaseException:

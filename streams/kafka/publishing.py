@@ -21,9 +21,16 @@ class Publisher:
         self._producer = producer
         self._sent: list[Any] = []
 
-    def send(self, topic: str, value: bytes, key: bytes | None = None) -> None:
-        """Hand a record over; without a key Kafka chooses the partition."""
-        self._sent.append(self._producer.send(topic, value=value, key=key))
+    def send(self, topic: str, value: bytes, key: bytes | None = None, partition: int | None = None) -> None:
+        """Hand a record over; without key and partition Kafka chooses."""
+        self._sent.append(self._producer.send(topic, value=value, key=key, partition=partition))
+
+    def partitions(self, topic: str) -> int:
+        """Return how many partitions a topic has; UnusableError where there is no such topic."""
+        found = self._producer.partitions_for(topic)
+        if not found:
+            raise UnusableError(f"topic {topic!r} does not exist; create it with: shendeng topics create")
+        return len(found)
 
     def confirm(self) -> None:
         """Wait until everything sent is acknowledged; UnusableError if something is not."""

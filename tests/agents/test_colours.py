@@ -32,14 +32,11 @@ AREA = AreaPublished(NOW - 86_400, AreaVersion("a", 1, ((RING,),), NOW - 30 * 86
 def stays(hours: int, ago: int, phones: list[bytes] = PHONES) -> list[Record]:
     """Each phone at one tower of the area, slot by slot."""
     hexed, coarse = HEXED.placed(8, 5000)
+    many = len(phones)
     found: list[Record] = []
     for slot in range(hours * 4):
         clock = NOW - ago + slot * 900
-        found.append(
-            Sightings(
-                clock, phones, [hexed] * len(phones), [clock // 900] * len(phones), [coarse] * len(phones)
-            )
-        )
+        found.append(Sightings(clock, phones, [hexed] * many, [clock // 900] * many, [coarse] * many))
     return found
 
 

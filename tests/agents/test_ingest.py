@@ -26,7 +26,7 @@ def now_ms() -> int:
 
 def entered(stage: Stage) -> set[tuple[bytes, int, int]]:
     """Return (phone, hex, slot) of everything in the journal."""
-    found = set()
+    found: set[tuple[bytes, int, int]] = set()
     for one in stage.read(stage.names.journal):
         record = codecs.decode_record(one.value)
         if isinstance(record, Sightings):

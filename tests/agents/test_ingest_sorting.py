@@ -80,10 +80,16 @@ def test_a_tower_not_yet_known_makes_its_sighting_wait_and_a_name_no_tower_can_h
 
 
 def test_records_are_cut_at_ten_thousand_and_each_has_its_own_largest_time_as_clock() -> None:
-    placed = [(PHONE, 1, False, second) for second in range(MOST + 1)]
+    placed = [(PHONE, 1, False, 900 + nth % 7) for nth in range(MOST)] + [(PHONE, 1, False, 907)]
     records = list(sorter(table()).records(placed))
-    assert [(len(one.phones), one.clock) for _, one in records] == [(MOST, MOST - 1), (1, MOST)]
-    assert records[0][1].slots[900] == 1
+    assert [(len(one.phones), one.clock) for _, one in records] == [(MOST, 906), (1, 907)]
+    assert set(records[0][1].slots) == {1}
+
+
+def test_a_record_ends_before_a_sighting_that_moves_time_into_another_slot() -> None:
+    placed = [(PHONE, 1, False, second) for second in (899, 900, 10, 1799, 5000)]
+    records = [one for _, one in sorter(table()).records(placed)]
+    assert [(list(one.slots), one.clock) for one in records] == [([0], 899), ([1, 0, 1], 1799), ([5], 5000)]
 
 
 def test_a_record_holds_the_phones_of_one_partition() -> None:

@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -85,6 +86,12 @@ def seed() -> int:
     return 1
 
 
+def some_changes(deployment: Deployment, wanted: int, begun: float) -> bool:
+    """Say whether so many changes are there, or none came for three seconds."""
+    found = len(changes(deployment.broker.address, deployment.prefix))
+    return found >= wanted or time.monotonic() - begun > 3
+
+
 def last_colours(lines: list[str]) -> dict[str, tuple[str, list[tuple[str, str | None]]]]:
     """Return each phone's last colour and reasons."""
     found = {}
@@ -137,13 +144,7 @@ def test_kill_9_in_mid_stream_loses_and_doubles_nothing(deployment: Deployment, 
         begun = len(changes(deployment.broker.address, deployment.prefix))
         wanted = begun + rnd.randrange(1, 20)
         now = time.monotonic()
-        until(
-            lambda wanted=wanted, now=now: (
-                len(changes(deployment.broker.address, deployment.prefix)) >= wanted
-                or time.monotonic() - now > 3
-            ),
-            "some changes",
-        )
+        until(partial(some_changes, deployment, wanted, now), "some changes")
         worker.kill()
         worker = deployment.worker()
     assert_nothing_lost_doubled_or_out_of_order(deployment.settled())

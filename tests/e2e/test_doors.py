@@ -1,0 +1,103 @@
+"""What comes in by other hands: a carrier's stock producer, hostile bytes; and what must never come out."""
+
+from __future__ import annotations
+
+import random
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+
+from streams import codecs
+from streams.domain.records import Sightings, TimeAdvanced
+from streams.domain.towers import Tower
+from tests.e2e.processes import changes, expected, until
+from tests.e2e.test_worker import Deployment, assert_nothing_lost_doubled_or_out_of_order, deployed
+
+if TYPE_CHECKING:
+    from streams.kafka.local import LocalBroker
+
+REPOSITORY = Path(__file__).parent.parent.parent
+MUTATED = 1000
+
+
+def dead_letters(deployment: Deployment) -> list[codecs.DeadLetter]:
+    consumer = KafkaConsumer(
+        bootstrap_servers=deployment.broker.address,
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+    )
+    try:
+        tp = TopicPartition(f"{deployment.prefix}dead-letters", 0)
+        consumer.assign([tp])
+        consumer.seek_to_beginning(tp)
+        end = consumer.end_offsets([tp])[tp]
+        found: list[codecs.DeadLetter] = []
+        while consumer.position(tp) < end:
+            for records in consumer.poll(500).values():
+                found += [codecs.decode_dead_letter(record.value) for record in records]
+        return found
+    finally:
+        consumer.close()
+
+
+def mutations(value: bytes, rnd: random.Random, count: int) -> list[bytes]:
+    found = []
+    for _ in range(count):
+        changed = bytearray(value)
+        for _ in range(rnd.randrange(1, 4)):
+            changed[rnd.randrange(len(changed))] ^= rnd.randrange(1, 256)
+        found.append(bytes(changed[: rnd.randrange(1, len(changed) + 1)]))
+    return found
+
+
+def test_the_carriers_page_is_a_carrier(broker: LocalBroker, topic_prefix: str, tmp_path: Path) -> None:
+    code = re.findall(r"```python\n(.*?)```", (REPOSITORY / "docs" / "carriers.md").read_text(), re.DOTALL)
+    for made in deployed(broker, topic_prefix, tmp_path, 1):
+        worker = made.worker()
+        until(worker.ready, "ready")
+        subprocess.run([sys.executable, "-c", code[0]], env=made.env, cwd=REPOSITORY, check=True)
+        until(lambda: len(changes(broker.address, topic_prefix)) == 2, "a colour for both phones")
+        assert dead_letters(made) == []
+
+
+def test_a_thousand_mutated_values_on_every_input_topic_leave_the_good_ones(
+    broker: LocalBroker, topic_prefix: str, tmp_path: Path
+) -> None:
+    rnd = random.Random(7)
+    now = 1_793_500_000
+    phone = bytes([1]) + bytes(15)
+    good = {
+        "location-events.mobile": codecs.encode_event(phone, "460-0-1-0", now * 1000),
+        "cell-towers": codecs.encode_tower(Tower("460-0-1-0", 121.42, 28.65, 1000)),
+        "risk-areas": b"",
+        "policies": codecs.encode_policy(1, {"window_days": 14}),
+        "exclusions": b"",
+        "journal": codecs.encode_record(Sightings(now, [phone], [613363266007072767], [now // 900], [False])),
+    }
+    for made in deployed(broker, topic_prefix, tmp_path, 3):
+        worker = made.worker()
+        until(worker.ready, "ready")
+        producer = KafkaProducer(bootstrap_servers=broker.address, acks="all")
+        for topic, value in good.items():
+            for bad in mutations(value or codecs.encode_record(TimeAdvanced(now)), rnd, MUTATED):
+                # The first bytes are always wrong in one, so that even a lucky mutation is a dead letter.
+                producer.send(topic_prefix + topic, key=b"k", value=b"\x00" + bad)
+                producer.send(topic_prefix + topic, key=b"k", value=bad)
+        producer.flush()
+        producer.close()
+        until(lambda: len(dead_letters(made)) >= MUTATED * len(good), "dead letters", 240)  # noqa: B023
+        assert worker.alive()
+        assert {letter.reason for letter in dead_letters(made)} >= {"bad_framing", "truncated"}
+        made.publish()
+        until(lambda: changes(broker.address, topic_prefix) == expected(made.env, tmp_path), "the good", 240)  # noqa: B023
+        found = changes(broker.address, topic_prefix)
+        assert_nothing_lost_doubled_or_out_of_order(found)
+        people = {line.split(",")[0] for line in (tmp_path / "events.csv").read_text().splitlines()[1:]}
+        seen = {line.split('"subject":"')[1][:32] for line in found}
+        assert people <= seen
+        log = worker.log.read_text()
+        assert not [phone for phone in people if phone in log]

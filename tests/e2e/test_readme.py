@@ -1,0 +1,96 @@
+"""The README's commands, and what the demo leaves behind: no process, no whole phone."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.e2e.processes import until
+
+REPOSITORY = Path(__file__).parent.parent.parent
+PSEUDONYM = re.compile(rb"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
+
+
+def clean() -> dict[str, str]:
+    return {key: value for key, value in os.environ.items() if not key.startswith("SHENDENG_")}
+
+
+def running(home: Path) -> list[str]:
+    """Return the processes that have something of `home` on their command line or in their environment."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            told = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+        except OSError:
+            continue
+        if str(home).encode() in told and process.name != str(os.getpid()):
+            found.append(process.name)
+    return found
+
+
+def test_the_demo_shows_reasons_and_places_and_leaves_no_process_and_no_phone(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (home / "kafka").mkdir(parents=True)
+    jars = next((REPOSITORY / ".shendeng" / "kafka").glob("jars-*"))
+    (home / "kafka" / jars.name).symlink_to(jars)
+    out = tmp_path / "demo.txt"
+    with out.open("wb") as stream:
+        demo = subprocess.Popen(
+            [sys.executable, "-m", "streams", "demo", "--phones", "200"],
+            env=clean() | {"SHENDENG_HOME": str(home)},
+            stdout=stream,
+            stderr=stream,
+            cwd=tmp_path,
+        )
+    try:
+        until(lambda: b"now live" in out.read_bytes() or demo.poll() is not None, "live")
+        demo.send_signal(signal.SIGINT)
+        assert demo.wait(60) == 0, out.read_text()
+    finally:
+        demo.kill()
+    told = out.read_text()
+    assert re.search(r"→ red +STAYED .* \(\d+ min\)", told), told
+    assert "summary:" in told
+    until(lambda: running(home) == [], "no process left", 20)
+    for file in [out, home / "demo-worker.log", home / "kafka" / "demo" / "broker.log"]:
+        assert not PSEUDONYM.search(file.read_bytes()), file
+
+
+def test_every_command_helps_with_an_example() -> None:
+    for name in (
+        "replay",
+        "topics create",
+        "topics check",
+        "publish events",
+        "watch",
+        "explain",
+        "worker",
+        "demo",
+    ):
+        words = [sys.executable, "-m", "streams", *name.split(), "--help"]
+        told = subprocess.run(words, env=clean(), capture_output=True, text=True, check=True).stdout
+        assert f"shendeng {name}" in told.partition("Example:")[2], name
+
+
+def test_the_readme_names_the_two_commands_that_the_makefile_has() -> None:
+    readme, makefile = (REPOSITORY / "README.md").read_text(), (REPOSITORY / "Makefile").read_text()
+    for target in ("demo", "test"):
+        assert f"make {target}" in readme
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+def test_the_readmes_replay_runs_as_written(tmp_path: Path) -> None:
+    readme = (REPOSITORY / "README.md").read_text()
+    command = next(line.strip() for line in readme.splitlines() if "shendeng replay" in line)
+    words = command.removeprefix("uv run shendeng ").replace(
+        "changes.ndjson", str(tmp_path / "changes.ndjson")
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "streams", *words.split()], env=clean(), cwd=REPOSITORY, check=False
+    )
+    assert done.returncode in (0, 3)
+    assert (tmp_path / "changes.ndjson").read_text()
