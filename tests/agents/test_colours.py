@@ -41,7 +41,7 @@ def stays(hours: int, ago: int, phones: list[bytes] = PHONES) -> list[Record]:
 
 
 def folded(stage: Stage, partition: int = 0) -> list[tuple[bytes, bytes]]:
-    """Return the changes that the journal implies as it stands now: what was sent, and the clock's records."""
+    """Return the changes that the journal as it stands now implies, the clock's records included."""
     fold = Fold(Deployment(), first_policy(stage.settings), partition=partition)
     found = []
     for one in stage.read(stage.names.journal, partition):

@@ -1,4 +1,4 @@
-"""What the chunk-fed consumer promises: only the contiguous acknowledged head is committed, nothing is skipped."""
+"""The chunk-fed consumer commits only the contiguous acknowledged head and skips nothing."""
 
 from __future__ import annotations
 

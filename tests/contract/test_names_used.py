@@ -123,7 +123,7 @@ def test_fetches_are_called_as_the_thread_overrides_them() -> None:
         (
             Consumer,
             ["_get_active_partitions", "seek_wait", "commit", "stop_flow", "assignment", "pause_partitions"],
-        ),  # noqa: E501
+        ),
         (ConsumerThread, ["call_thread"]),
         (driver.AIOKafkaConsumerThread, ["_ensure_consumer"]),
         (Fetcher, ["maybe_start"]),
@@ -178,7 +178,7 @@ def test_a_message_still_takes_what_a_chunk_gives_it() -> None:
         "key",
         "value",
         "checksum",
-    ]  # noqa: E501
+    ]
     parameters = list(inspect.signature(ConsumerMessage.__init__).parameters)
     assert parameters[: len(expected)] == expected
     assert parameters[10:13] == ["serialized_key_size", "serialized_value_size", "tp"]
@@ -197,7 +197,7 @@ def test_clones_of_a_topic_share_its_list_only_if_that_is_true() -> None:
     async def look() -> None:
         app = faust.App("contract", broker="chunked://127.0.0.1:1", web_enabled=False)
         shared = ["one"]
-        topic = app.topic("one")
+        topic: Any = app.topic("one")
         topic.topics = shared
         assert topic.clone(is_iterator=True).topics is shared
         topic.topics = []
