@@ -1,4 +1,4 @@
-.PHONY: setup demo test lint
+.PHONY: setup demo test lint bench
 
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 
@@ -19,3 +19,6 @@ lint: setup
 	$(UV) run --no-sync ruff format --check
 	$(UV) run --no-sync mypy
 	$(UV) run --no-sync lint-imports
+
+bench: setup
+	@$(UV) run --no-sync shendeng bench

@@ -20,9 +20,9 @@ import click
 from streams import clock, codecs, settings
 from streams.city.people import DAY, QUARTER, City
 from streams.cli._ending import in_one_line
-from streams.cli.publish import Batches
 from streams.cli.watch import changes, line
 from streams.kafka import admin
+from streams.kafka.batches import Batches
 from streams.kafka.errors import EngineError
 from streams.kafka.local import LocalBroker, find_jars, find_java, pom
 from streams.kafka.publishing import publisher

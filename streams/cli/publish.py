@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -17,18 +16,9 @@ from streams.files.events import events_of, source_of
 from streams.files.geojson import areas_of
 from streams.files.policy import policy_of
 from streams.files.towers import tower_rows
+from streams.kafka.batches import Batches
 from streams.kafka.publishing import publisher
 from streams.topics import Names
-
-if TYPE_CHECKING:
-    from streams.kafka.publishing import Publisher
-
-FULL: Final = 10_000
-"""Sightings in a batch."""
-HOUR: Final = 3600
-"""A batch spans no more seconds than this, so that what is played in keeps its order in time."""
-CONFIRM: Final = 50
-"""Batches sent before their acknowledgements are awaited."""
 
 
 @click.group()
@@ -100,45 +90,6 @@ def events(file: str, carrier: str) -> None:
             batches.send()
     progress.clear()
     _told(f"{batches.count} sightings", letters)
-
-
-class Batches:
-    """Gathers sightings into LocationBatches, one at a time for each partition of the topic.
-
-    A phone's sightings go to the partition Kafka would choose for it, so that they stay in order, and so
-    that a history's time moves evenly in every partition.
-    """
-
-    def __init__(self, out: Publisher, topic: str) -> None:
-        self._out, self._topic = out, topic
-        self._partitions = out.partitions(topic)
-        self._gathered: list[tuple[int, bytes, str]] = []
-        self._sent = 0
-        self.count = 0
-
-    def add(self, seconds: int, phone: bytes, cell: str) -> None:
-        """Add a sighting; what is full, or would span over an hour, is sent first."""
-        gathered = self._gathered
-        if len(gathered) == FULL or (gathered and abs(seconds - gathered[0][0]) >= HOUR):
-            self.send()
-        self._gathered.append((seconds, phone, cell))
-        self.count += 1
-
-    def send(self) -> None:
-        """Send what is gathered."""
-        gathered, self._gathered = self._gathered, []
-        batches: dict[int, codecs.Events] = {}
-        numbers = codecs.partitions_of([phone for _, phone, _ in gathered], self._partitions)
-        for number, (seconds, phone, cell) in zip(numbers, gathered, strict=True):
-            events = batches.setdefault(number, codecs.Events())
-            events.phones.append(phone)
-            events.cells.append(cell)
-            events.seen_at.append(seconds * 1000)
-        for number, events in batches.items():
-            self._out.send(self._topic, codecs.encode_batch(events), partition=number)
-        self._sent += 1
-        if self._sent % CONFIRM == 0:
-            self._out.confirm()
 
 
 def _told(what: str, letters: DeadLetters) -> None:

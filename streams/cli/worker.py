@@ -31,15 +31,11 @@ YOUNG, MIDDLE, OLD = 200_000, 50, 1_000
 """Thresholds of the cyclic collector: with the defaults it spends half the time walking fetched records."""
 
 
-@click.command()
+@click.command(epilog="\b\nExample:\n  SHENDENG_KAFKA_BROKERS=127.0.0.1:9092 shendeng worker")
 def command() -> None:
-    r"""Run the agents until SIGTERM or Ctrl-C.
+    """Run the agents until SIGTERM or Ctrl-C.
 
     Settings come from SHENDENG_… in the environment and from shendeng.toml.
-
-    \b
-    Example:
-      SHENDENG_KAFKA_BROKERS=127.0.0.1:9092 shendeng worker
     """
     chosen = settings.load(os.environ, Path(settings.FILE))
     try:

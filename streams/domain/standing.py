@@ -81,11 +81,20 @@ class Standing:
     def _count_days(self, rules: Rules, diary: Diary, since: int) -> None:
         policy = rules.policy
         days = {day: last for day, last in self.last_of_day.items() if last < since}
-        # The civil day in which `since` falls began before it: two days back is before that in any timezone.
-        for slot in slots_from(self.observed, since - 2 * rules.spans.day, diary.latest):
-            day = civil_day(slot, policy.slot_minutes, policy.timezone)
-            days[day] = slot
+        for slot in slots_from(self.observed, since, diary.latest):
+            days[civil_day(slot, policy.slot_minutes, policy.timezone)] = slot
+        for day in self.last_of_day.keys() - days.keys():
+            if (last := self._last_of(rules, day, since)) is not None:
+                days[day] = last
         self.last_of_day = days
+
+    def _last_of(self, rules: Rules, day: int, before: int) -> int | None:
+        """Return the latest observed slot of a civil day before a slot of it: no day is as long as two."""
+        policy = rules.policy
+        for slot in range(before - 1, before - 2 * rules.spans.day, -1):
+            if slot in self.observed and civil_day(slot, policy.slot_minutes, policy.timezone) == day:
+                return slot
+        return None
 
     def _follow(self, rules: Rules, diary: Diary, cut: int) -> None:
         """Follow the visits of every area touched, and the absences, from the slots after `cut` on."""

@@ -25,17 +25,23 @@ def key(partition: int) -> bytes:
     return f"position/{partition}".encode()
 
 
-async def read(brokers: str, names: Names, partition: int) -> int | None:
-    """Return the position of a journal partition, None where nothing was ever folded and emitted.
-
-    UnusableError where it is missing though something was emitted: that state must not be taken for empty.
-    """
+async def last(brokers: str, names: Names, partition: int) -> int | None:
+    """Return the position of a journal partition as committed last, None where there is none."""
     first, end = (await bounds(brokers, names.checkpoints, [partition]))[partition]
     found: int | None = None
     async for records in read_range(brokers, names.checkpoints, partition, first, end, committed=True):
         for record in records:
             if record.key == key(partition) and record.value is not None:
                 found = int.from_bytes(record.value, "big")
+    return found
+
+
+async def read(brokers: str, names: Names, partition: int) -> int | None:
+    """Return the position of a journal partition, None where nothing was ever folded and emitted.
+
+    UnusableError where it is missing though something was emitted: that state must not be taken for empty.
+    """
+    found = await last(brokers, names, partition)
     if found is None and await _emitted(brokers, names, partition):
         raise UnusableError(
             f"{names.checkpoints} holds no position of journal partition {partition}, but "

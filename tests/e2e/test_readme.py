@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -9,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from streams.kafka.local import find_jars, pom
+from tests.conftest import HOME
 from tests.e2e.processes import until
 
 REPOSITORY = Path(__file__).parent.parent.parent
@@ -17,6 +20,15 @@ PSEUDONYM = re.compile(rb"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 
 def clean() -> dict[str, str]:
     return {key: value for key, value in os.environ.items() if not key.startswith("SHENDENG_")}
+
+
+def home_with_jars(folder: Path) -> Path:
+    """Return a home of its own that has Kafka's jars already."""
+    home = folder / "home"
+    (home / "kafka").mkdir(parents=True)
+    jars = find_jars(HOME, pom())
+    (home / "kafka" / jars.name).symlink_to(jars)
+    return home
 
 
 def running(home: Path) -> list[str]:
@@ -33,10 +45,7 @@ def running(home: Path) -> list[str]:
 
 
 def test_the_demo_shows_reasons_and_places_and_leaves_no_process_and_no_phone(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    (home / "kafka").mkdir(parents=True)
-    jars = next((REPOSITORY / ".shendeng" / "kafka").glob("jars-*"))
-    (home / "kafka" / jars.name).symlink_to(jars)
+    home = home_with_jars(tmp_path)
     out = tmp_path / "demo.txt"
     with out.open("wb") as stream:
         demo = subprocess.Popen(
@@ -70,6 +79,7 @@ def test_every_command_helps_with_an_example() -> None:
         "explain",
         "worker",
         "demo",
+        "bench",
     ):
         words = [sys.executable, "-m", "streams", *name.split(), "--help"]
         told = subprocess.run(words, env=clean(), capture_output=True, text=True, check=True).stdout
@@ -78,9 +88,28 @@ def test_every_command_helps_with_an_example() -> None:
 
 def test_the_readme_names_the_two_commands_that_the_makefile_has() -> None:
     readme, makefile = (REPOSITORY / "README.md").read_text(), (REPOSITORY / "Makefile").read_text()
-    for target in ("demo", "test"):
+    for target in ("demo", "test", "bench"):
         assert f"make {target}" in readme
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+def test_bench_measures_everybody_in_one_run(tmp_path: Path) -> None:
+    out = tmp_path / "bench.json"
+    words = ["bench", "--phones", "100", "--rounds", "1", "--json", str(out)]
+    home = {"SHENDENG_HOME": str(home_with_jars(tmp_path))}
+    subprocess.run([sys.executable, "-m", "streams", *words], env=clean() | home, cwd=tmp_path, check=True)
+    found = json.loads(out.read_text())
+    assert found["machine"]
+    assert found["versions"]["faust-streaming"]
+    assert {result["name"]: len(result["runs"]) for result in found["results"]} == {
+        "floor_events_per_s": 1,
+        "plain_faust_events_per_s": 1,
+        "single_events_per_s": 1,
+        "batch_sightings_per_s": 1,
+        "replay_sightings_per_s": 1,
+        "cpu_us_per_event": 1,
+    }
+    assert all(result["value"] > 0 for result in found["results"])
 
 
 def test_the_readmes_replay_runs_as_written(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""What `shendeng bench` measures, each beside the others on one broker in one run."""
