@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from streams.kafka.local import LocalBroker, find_jars, find_java, pom
+from streams.kafka.jvm import find_jars, find_java, pom
+from streams.kafka.local import LocalBroker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

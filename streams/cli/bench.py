@@ -20,7 +20,8 @@ from streams.bench import runs
 from streams.city.people import DAY, City
 from streams.cli._ending import in_one_line
 from streams.kafka import admin
-from streams.kafka.local import LocalBroker, find_jars, find_java, pom
+from streams.kafka.jvm import find_jars, find_java, pom
+from streams.kafka.local import LocalBroker
 from streams.topics import Names, Topic
 
 if TYPE_CHECKING:

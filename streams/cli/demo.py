@@ -24,7 +24,8 @@ from streams.cli.watch import changes, line
 from streams.kafka import admin
 from streams.kafka.batches import Batches
 from streams.kafka.errors import EngineError
-from streams.kafka.local import LocalBroker, find_jars, find_java, pom
+from streams.kafka.jvm import find_jars, find_java, pom
+from streams.kafka.local import LocalBroker
 from streams.kafka.publishing import publisher
 from streams.topics import Names, topics
 

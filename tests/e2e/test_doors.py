@@ -14,8 +14,8 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from streams import codecs
 from streams.domain.records import Sightings, TimeAdvanced
 from streams.domain.towers import Tower
+from tests.e2e.deployment import Deployment, assert_nothing_lost_doubled_or_out_of_order, deployed
 from tests.e2e.processes import changes, expected, until
-from tests.e2e.test_worker import Deployment, assert_nothing_lost_doubled_or_out_of_order, deployed
 
 if TYPE_CHECKING:
     from streams.kafka.local import LocalBroker
@@ -56,7 +56,7 @@ def mutations(value: bytes, rnd: random.Random, count: int) -> list[bytes]:
 
 def test_the_carriers_page_is_a_carrier(broker: LocalBroker, topic_prefix: str, tmp_path: Path) -> None:
     code = re.findall(r"```python\n(.*?)```", (REPOSITORY / "docs" / "carriers.md").read_text(), re.DOTALL)
-    for made in deployed(broker, topic_prefix, tmp_path, 1):
+    with deployed(broker, topic_prefix, tmp_path, 1) as made:
         worker = made.worker()
         until(worker.ready, "ready")
         subprocess.run([sys.executable, "-c", code[0]], env=made.env, cwd=REPOSITORY, check=True)
@@ -78,7 +78,7 @@ def test_a_thousand_mutated_values_on_every_input_topic_leave_the_good_ones(
         "exclusions": b"",
         "journal": codecs.encode_record(Sightings(now, [phone], [613363266007072767], [now // 900], [False])),
     }
-    for made in deployed(broker, topic_prefix, tmp_path, 3):
+    with deployed(broker, topic_prefix, tmp_path, 3) as made:
         worker = made.worker()
         until(worker.ready, "ready")
         producer = KafkaProducer(bootstrap_servers=broker.address, acks="all")
@@ -89,11 +89,11 @@ def test_a_thousand_mutated_values_on_every_input_topic_leave_the_good_ones(
                 producer.send(topic_prefix + topic, key=b"k", value=bad)
         producer.flush()
         producer.close()
-        until(lambda: len(dead_letters(made)) >= MUTATED * len(good), "dead letters", 240)  # noqa: B023
+        until(lambda: len(dead_letters(made)) >= MUTATED * len(good), "dead letters", 240)
         assert worker.alive()
         assert {letter.reason for letter in dead_letters(made)} >= {"bad_framing", "truncated"}
         made.publish()
-        until(lambda: changes(broker.address, topic_prefix) == expected(made.env, tmp_path), "the good", 240)  # noqa: B023
+        until(lambda: changes(broker.address, topic_prefix) == expected(made.env, tmp_path), "the good", 240)
         found = changes(broker.address, topic_prefix)
         assert_nothing_lost_doubled_or_out_of_order(found)
         people = {line.split(",")[0] for line in (tmp_path / "events.csv").read_text().splitlines()[1:]}

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from streams.kafka.local import find_jars, pom
+from streams.kafka.jvm import find_jars, pom
 from tests.conftest import HOME
 from tests.e2e.processes import until
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import yaml
 
-from streams.kafka.local import PROPERTIES, VERSION
+from streams.kafka.jvm import VERSION
+from streams.kafka.local import PROPERTIES
 
 
 def test_the_composed_broker_is_set_as_the_local_one() -> None:

@@ -9,7 +9,8 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.admin import NewTopic
 
 from streams.kafka.errors import UnusableError
-from streams.kafka.local import Java, LocalBroker, find_jars, find_java, free_port
+from streams.kafka.jvm import Java, find_jars, find_java, pom
+from streams.kafka.local import LocalBroker, free_port
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +50,7 @@ def test_without_maven_the_message_says_what_to_install(
 ) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(UnusableError, match="apt-get install maven"):
-        find_jars(tmp_path, tmp_path / "pom.xml")
+        find_jars(tmp_path, pom())
 
 
 def test_a_port_in_use_is_not_chosen(broker: LocalBroker) -> None:

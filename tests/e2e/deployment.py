@@ -1,0 +1,143 @@
+"""Topics, reference data, a carrier and workers of one test; and what must be true of what comes out."""
+
+from __future__ import annotations
+
+import json
+import signal
+from contextlib import contextmanager
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from streams.files.times import Times
+from streams.kafka.batches import Batches
+from streams.kafka.publishing import publisher
+from tests.e2e import place
+from tests.e2e.processes import Worker, changes, environment, expected, shendeng, until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from streams.kafka.local import LocalBroker
+
+SESSION_MS = 2000
+PARTITIONS = 4
+QUARTER = 900
+DAYS = 5
+
+
+class Deployment:
+    """One prefix on a broker, with a place and its people's sightings as files."""
+
+    def __init__(self, broker: LocalBroker, prefix: str, folder: Path, seed: int) -> None:
+        self.broker, self.prefix, self.folder = broker, prefix, folder
+        self.env = environment(
+            broker.address, prefix, session_timeout_ms=str(SESSION_MS), partitions=str(PARTITIONS)
+        )
+        self.workers: list[Worker] = []
+        place.write(folder, seed, days=DAYS)
+        shendeng("topics", "create", "--carrier", "mobile", env=self.env)
+        shendeng("publish", "towers", str(folder / "towers.csv"), env=self.env)
+        shendeng("publish", "areas", str(folder / "areas.geojson"), env=self.env)
+
+    def worker(self) -> Worker:
+        """Start one more worker."""
+        log = self.folder / f"worker-{len(self.workers)}.log"
+        self.workers.append(Worker(self.env, log).start())
+        return self.workers[-1]
+
+    def ready(self) -> Worker:
+        """Start one more worker and wait until it is ready."""
+        worker = self.worker()
+        until(worker.ready, "ready")
+        return worker
+
+    def publish(self) -> None:
+        """Publish all sightings with the project's own command."""
+        shendeng("publish", "events", str(self.folder / "events.csv"), "--carrier", "mobile", env=self.env)
+
+    def parts(self, count: int) -> Iterator[Thread]:
+        """Yield the sightings in parts, each a thread that publishes it a quarter of an hour at a time."""
+        rows = [line.split(",") for line in (self.folder / "events.csv").read_text().splitlines()[1:]]
+        size = -(-len(rows) // count)
+        for begin in range(0, len(rows), size):
+            yield Thread(target=self._feed, args=(rows[begin : begin + size],), daemon=True)
+
+    def _feed(self, rows: list[list[str]]) -> None:
+        read = Times()
+        with publisher(self.broker.address) as out:
+            batches = Batches(out, f"{self.prefix}location-events.mobile")
+            quarter = None
+            for phone, cell, seen_at in rows:
+                seconds = read(seen_at)
+                assert seconds is not None
+                if quarter not in (None, seconds // QUARTER):
+                    batches.send()
+                    out.confirm()
+                quarter = seconds // QUARTER
+                batches.add(seconds, bytes.fromhex(phone), cell)
+            batches.send()
+
+    def sighted(self) -> int:
+        """Return how many sightings the workers that live have put into the journal."""
+        return sum(
+            int(worker.metric("shendeng_sightings_total")) for worker in self.workers if worker.alive()
+        )
+
+    def files(self) -> list[str]:
+        """Return what `replay` makes of the files."""
+        out = self.folder / "files.ndjson"
+        files = [str(self.folder / name) for name in ("towers.csv", "areas.geojson", "events.csv")]
+        words = ["replay", "--towers", files[0], "--areas", files[1], files[2], "-o", str(out)]
+        shendeng(*words, env=self.env)
+        return out.read_text().splitlines()
+
+    def settled(self) -> list[str]:
+        """Wait until Kafka holds what folding its journal gives, and the colours are those of the files."""
+        colours = last_colours(self.files())
+        until(
+            lambda: last_colours(changes(self.broker.address, self.prefix)) == colours, "the files' colours"
+        )
+        found: list[str] = []
+
+        def same() -> bool:
+            found[:] = changes(self.broker.address, self.prefix)
+            return found == expected(self.env, self.folder)
+
+        until(same, "what folding the journal gives")
+        assert_nothing_lost_doubled_or_out_of_order(found)
+        return found
+
+
+@contextmanager
+def deployed(broker: LocalBroker, prefix: str, folder: Path, seed: int) -> Iterator[Deployment]:
+    """Yield a deployment; its workers are gone afterwards."""
+    made = Deployment(broker, prefix, folder, seed)
+    try:
+        yield made
+    finally:
+        for worker in made.workers:
+            if worker.alive():
+                worker.process.send_signal(signal.SIGCONT)
+                worker.kill()
+
+
+def last_colours(lines: list[str]) -> dict[str, tuple[str, list[tuple[str, str | None]]]]:
+    """Return each phone's last colour and reasons."""
+    found = {}
+    for line in lines:
+        data = json.loads(line)["data"]
+        reasons = [(reason["code"], reason["area"]) for reason in data["reasons"]]
+        found[data["phone"]] = (data["colour"], reasons)
+    return found
+
+
+def assert_nothing_lost_doubled_or_out_of_order(lines: list[str]) -> None:
+    """Every phone's sequences are 1, 2, 3 … in the order in which anybody reads them."""
+    assert lines
+    found: dict[str, list[int]] = {}
+    for line in lines:
+        data = json.loads(line)["data"]
+        found.setdefault(data["phone"], []).append(data["sequence"])
+    for numbers in found.values():
+        assert numbers == list(range(1, len(numbers) + 1))
