@@ -3,42 +3,57 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from typing import TYPE_CHECKING, BinaryIO
 
 from streams.agents import refold
 from streams.files.changes import write_changes
 from streams.files.doors import replacing
+from streams.files.tally import Tally
 from streams.files.unusable import UnusableError
 from streams.kafka.errors import EngineError
 from streams.kafka.journal import Refused
 
 if TYPE_CHECKING:
+    from streams.cli._progress import Progress
     from streams.settings import Settings
 
 
-def replay_journal(settings: Settings, out: str) -> str:
+def replay_journal(settings: Settings, out: str, progress: Progress) -> Tally:
     """Write the changes of all partitions, one after the other; return the summary."""
     if not settings.kafka_brokers:
         raise UnusableError("--journal", "", "expected SHENDENG_KAFKA_BROKERS=host:port")
     try:
         with replacing(out) as stream:
-            return asyncio.run(_replay(settings, stream))
+            return asyncio.run(_replay(settings, stream, progress))
     except EngineError as error:
         raise UnusableError("--journal", "", str(error)) from None
+    finally:
+        progress.clear()
 
 
-async def _replay(settings: Settings, stream: BinaryIO) -> str:
-    brokers = settings.kafka_brokers
-    read = refused = changes = 0
-    for partition, (first, end) in sorted((await refold.partitions(brokers, settings)).items()):
+async def _replay(settings: Settings, stream: BinaryIO, progress: Progress) -> Tally:
+    brokers, letters = settings.kafka_brokers, Counter[str]()
+    tally, begun, done = Tally(letters), progress.elapsed(), 0
+    stretches = await refold.partitions(brokers, settings)
+    whole = sum(end - first for first, end in stretches.values())
+
+    def share() -> float:
+        return done / whole
+
+    for partition, (first, end) in sorted(stretches.items()):
         fold = refold.fresh_fold(settings, partition)
         async for offset, record in refold.records(brokers, settings, partition, first, end):
-            read += 1
+            done += 1
+            progress.show(tally.sightings, share)
             if isinstance(record, Refused):
-                refused += 1
+                letters[record.reason] += 1
                 continue
             outcome = fold.apply(record, offset)
-            refused += outcome.refused is not None
-            changes += len(outcome.changes)
+            if outcome.refused is not None:
+                letters["refused"] += 1
+                continue
+            tally.take(record, outcome)
             write_changes(stream, outcome.changes)
-    return f"records {read}, dead letters {refused}, changes {changes}"
+    tally.seconds = progress.elapsed() - begun
+    return tally

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn, Protocol
 
@@ -110,23 +110,26 @@ def command(
     """
     started = clock.now()
     fixed = settings.load(os.environ, Path(settings.FILE))
+    fixed = replace(
+        fixed,
+        retention_days=fixed.retention_days if retention_days is None else retention_days,
+        max_skew=fixed.max_skew if max_skew is None else max_skew,
+    )
+    progress = Progress(clock.monotonic, shown=sys.stderr.isatty())
     try:
         if journal:
             _check_alone(towers, areas, policy, controls, until, events, dead_letters)
             from streams.cli._journal import replay_journal  # noqa: PLC0415 - files need no Kafka
 
-            click.echo(replay_journal(fixed, out), err=True)
-            return
-        towers, areas, events = _files(towers, areas, events)
-        deployment = Deployment(
-            fixed.retention_days if retention_days is None else retention_days,
-            fixed.max_skew if max_skew is None else max_skew,
-        )
-        end = _time("--until", until)
-        request = Request(
-            towers, areas, policy, controls, events, out, dead_letters, end, deployment, started
-        )
-        tally = replay(request, Progress(clock.monotonic, shown=sys.stderr.isatty()))
+            tally = replay_journal(fixed, out, progress)
+        else:
+            towers, areas, events = _files(towers, areas, events)
+            deployment = Deployment(fixed.retention_days, fixed.max_skew)
+            end = _time("--until", until)
+            request = Request(
+                towers, areas, policy, controls, events, out, dead_letters, end, deployment, started
+            )
+            tally = replay(request, progress)
     except UnusableError as error:
         _fail(str(error), UNUSABLE)
     except BrokenPipeError:
