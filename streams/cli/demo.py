@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import signal
@@ -23,6 +24,7 @@ from streams.cli._ending import in_one_line
 from streams.cli.watch import changes, line
 from streams.kafka import admin
 from streams.kafka.batches import Batches
+from streams.kafka.clients import bounds
 from streams.kafka.errors import EngineError
 from streams.kafka.jvm import find_jars, find_java, pom
 from streams.kafka.local import LocalBroker
@@ -40,6 +42,7 @@ HISTORY_DAYS: Final = 16
 QUIET_SECONDS: Final = 4.0
 """The history is folded when no change has come for so long."""
 STOP_SECONDS: Final = 20
+POLL_SECONDS: Final = 0.2
 
 
 @click.command(epilog="\b\nExample:\n  shendeng demo --phones 300 --once")
@@ -74,6 +77,7 @@ def _demo(chosen: Settings, phones: int, seed: int, *, once: bool) -> None:
         worker = stack.enter_context(_worker(chosen))
         shown = Shown({area.id: area.name or area.id for area in city.place.areas})
         threading.Thread(target=shown.follow, args=(chosen.kafka_brokers, names), daemon=True).start()
+        _wait_for_areas(chosen, names, city, worker)
         sightings = _play(chosen, names, city, range(HISTORY_DAYS))
         click.echo(f"published {sightings} sightings of {phones} people over {HISTORY_DAYS} days")
         shown.wait_until_quiet(worker)
@@ -139,6 +143,16 @@ def _publish_place(chosen: Settings, names: Names, city: City) -> None:
     click.echo(
         f"published {len(city.place.towers)} towers and {len(city.place.areas)} key areas, all generated"
     )
+
+
+def _wait_for_areas(chosen: Settings, names: Names, city: City, worker: subprocess.Popen[bytes]) -> None:
+    """Wait until the journal holds the areas: a history played in before them would be judged again after."""
+    wanted = len(city.place.areas) * chosen.partitions
+    ends = dict.fromkeys(range(chosen.partitions), (0, 0))
+    while sum(end for _, end in ends.values()) < wanted:
+        _check(worker)
+        time.sleep(POLL_SECONDS)
+        ends = asyncio.run(bounds(chosen.kafka_brokers, names.journal, ends))
 
 
 def _play(chosen: Settings, names: Names, city: City, days: range) -> int:
@@ -212,7 +226,7 @@ class Shown:
         """Return when changes have come, and none for a while."""
         while self._last is None or clock.monotonic() - self._last < QUIET_SECONDS:
             _check(worker)
-            time.sleep(0.2)
+            time.sleep(POLL_SECONDS)
 
     def summary(self) -> str:
         """Return the phones by colour and the changes by reason."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from streams.kafka.jvm import find_jars, pom
@@ -19,7 +21,7 @@ PSEUDONYM = re.compile(rb"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 
 
 def clean() -> dict[str, str]:
-    return {key: value for key, value in os.environ.items() if not key.startswith("SHENDENG_")}
+    return {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV" and not k.startswith("SHENDENG_")}
 
 
 def home_with_jars(folder: Path) -> Path:
@@ -44,28 +46,51 @@ def running(home: Path) -> list[str]:
     return found
 
 
-def test_the_demo_shows_reasons_and_places_and_leaves_no_process_and_no_phone(tmp_path: Path) -> None:
-    home = home_with_jars(tmp_path)
-    out = tmp_path / "demo.txt"
+def fresh_copy(folder: Path) -> Path:
+    """Copy what a clone would hold: every file that git tracks, or would."""
+    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listed, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
+    for name in names.rstrip("\0").split("\0"):
+        if (REPOSITORY / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(REPOSITORY / name, folder / name)
+    return folder
+
+
+def told_by(clone: Path) -> list[Path]:
+    """Return every file the demo wrote, but Kafka's jars and the topics themselves."""
+    home = clone / ".shendeng"
+    found = [path for path in home.rglob("*") if path.is_file()]
+    return [path for path in found if not {"data", "jars"} & {part.split("-")[0] for part in path.parts}]
+
+
+def test_make_demo_in_a_fresh_clone_shows_reasons_and_places_and_leaves_no_process_and_no_phone(
+    tmp_path: Path,
+) -> None:
+    clone, out = fresh_copy(tmp_path / "clone"), tmp_path / "demo.txt"
     with out.open("wb") as stream:
         demo = subprocess.Popen(
-            [sys.executable, "-m", "streams", "demo", "--phones", "200"],
-            env=clean() | {"SHENDENG_HOME": str(home)},
+            ["make", "demo"],
+            env=clean(),
             stdout=stream,
             stderr=stream,
-            cwd=tmp_path,
+            cwd=clone,
+            start_new_session=True,
         )
     try:
-        until(lambda: b"now live" in out.read_bytes() or demo.poll() is not None, "live")
-        demo.send_signal(signal.SIGINT)
-        assert demo.wait(60) == 0, out.read_text()
+        until(lambda: b"now live" in out.read_bytes() or demo.poll() is not None, "live", 300)
+        os.killpg(demo.pid, signal.SIGINT)  # as Ctrl-C on a terminal: make and the demo both get it
+        demo.wait(60)
+        until(lambda: running(clone) == [], "no process left", 20)
     finally:
-        demo.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(demo.pid, signal.SIGKILL)
     told = out.read_text()
     assert re.search(r"→ red +STAYED .* \(\d+ min\)", told), told
     assert "summary:" in told
-    until(lambda: running(home) == [], "no process left", 20)
-    for file in [out, home / "demo-worker.log", home / "kafka" / "demo" / "broker.log"]:
+    assert "stopping what was started" in told
+    assert {"demo-worker.log", "broker.log"} <= {file.name for file in told_by(clone)}
+    for file in [out, *told_by(clone)]:
         assert not PSEUDONYM.search(file.read_bytes()), file
 
 
