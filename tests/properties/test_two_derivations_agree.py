@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from pprint import pformat
-from random import Random
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from hypothesis import Phase, given, note, settings
+from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from streams.domain.fold import Fold
 from tests.naive.derivation import derive
 from tests.properties.histories import History, history
 from tests.properties.reach import chain
+from tests.properties.seeds import HISTORIES, PARTITION, patient, seeded, seeds
 from tests.properties.smallest import smallest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from random import Random
 
     from streams.domain.records import ColourChanged
-
-HISTORIES: Final = int(os.environ.get("HISTORIES", "4000"))
-PARTITION: Final = 3
-
-patient = settings(deadline=None, print_blob=True, phases=(Phase.reuse, Phase.generate))
-seeds = st.integers(min_value=0, max_value=2**62)
 
 MUST_OCCUR: Final = (
     *("area new", "area amended", "area withdrawn", "area back", "area ignored"),
@@ -48,10 +42,6 @@ MUST_OCCUR: Final = (
     *("STAYED", "NEAR_BOUNDARY", "PASSED_THROUGH", "RECENT_ARRIVAL"),
     *("NO_SIGNAL", "STALE", "TOO_LITTLE", "CLEAR"),
 )
-
-
-def seeded(seed: int) -> Random:
-    return Random(seed)
 
 
 def naive(past: History, tally: Counter[str], *, exhaustive: bool = False) -> list[ColourChanged]:
