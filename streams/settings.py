@@ -52,6 +52,7 @@ class Settings:
     """Port of /metrics, /livez and /readyz on 127.0.0.1; 0 takes a free one and logs it."""
     metrics_host: str = "127.0.0.1"
     schema_registry_url: str = ""
+    """A schema registry with Confluent's HTTP interface; empty: values carry Avro's single-object header."""
     session_timeout_ms: int = 10_000
     """After this silence the group gives a worker's partitions to others."""
     log_level: str = "INFO"

@@ -37,6 +37,7 @@ def attach(app: Any, engine: Engine) -> Lives:
             interval=settings.commit_interval_ms / MILLISECONDS,
             monotonic=engine.monotonic,
             watch=engine.watch,
+            wire=engine.wire,
         )
 
     lives = Lives(app, names.journal, engine.ending, life)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from streams.domain.towers import Placed as Place
     from streams.kafka.chunks import Chunk
     from streams.kafka.engine import Engine
+    from streams.kafka.wire import Wire
 
 AT_ONCE: Final = 8
 """Chunks on their way into the journal at a time."""
@@ -42,7 +43,7 @@ def attach(app: Any, engine: Engine) -> Ingest:
     carriers = Carriers(app, engine.brokers, engine.names, engine.settings.carriers, channel)
     engine.before_start(carriers.look)
     engine.run(carriers.follow)
-    towers = CompactedReader(engine.brokers, engine.names.cell_towers, ingest.towers.take)
+    towers = CompactedReader(engine.brokers, engine.names.cell_towers, ingest.towers.take, engine.wire)
     engine.run(towers.follow)
     engine.run(ingest.sweep)
     engine.ready_when(towers.caught_up.is_set)
@@ -64,7 +65,7 @@ class Ingest:
     def __init__(self, engine: Engine) -> None:
         settings = engine.settings
         self._engine = engine
-        self.towers = TowerTable(settings.resolution, settings.coarse_range_m, self._found)
+        self.towers = TowerTable(settings.resolution, settings.coarse_range_m, self._found, engine.wire.read)
         self.grace = Grace(settings.tower_grace, settings.tower_grace_sightings, engine.monotonic)
         self._sorter = Sorter(
             self.towers,
@@ -86,7 +87,8 @@ class Ingest:
 
     async def _enter(self, chunk: Chunk) -> None:
         errand = Errand(chunk)
-        seen, bad = _decoded(chunk)
+        await self._engine.wire.met(record.value for record in chunk.records)
+        seen, bad = _decoded(chunk, self._engine.wire)
         sorted_ = self._sorter.sort(seen)
         for one, cell in sorted_.waiting:
             errand.more()
@@ -146,13 +148,13 @@ class Ingest:
         self._released.clear()
 
 
-def _decoded(chunk: Chunk) -> tuple[list[Seen], list[tuple[str, int, int]]]:
+def _decoded(chunk: Chunk, wire: Wire) -> tuple[list[Seen], list[tuple[str, int, int]]]:
     """Return a chunk's sightings, and (reason, offset, index) of the values that cannot be read."""
     seen: list[Seen] = []
     bad: list[tuple[str, int, int]] = []
     for record in chunk.records:
         try:
-            events = codecs.decode_events(record.value)
+            events = codecs.decode_events(wire.read(record.value))
         except codecs.CodecError as error:
             bad.append((error.reason, record.offset, 0))
             continue

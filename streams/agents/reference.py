@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from streams.kafka.chunks import Chunk
     from streams.kafka.engine import Engine
 
-    Reader = Callable[[bytes], Record | None]
+    Reader = Callable[[bytes | None], Record | None]
 
 
 class RefusedError(ValueError):
@@ -50,11 +50,12 @@ def attach(app: Any, engine: Engine, first: Policy) -> None:
 
 async def enter(engine: Engine, chunk: Chunk, read: Reader) -> None:
     """Put a chunk's records into every journal partition, in order; what cannot enter is a dead letter."""
+    await engine.wire.met(record.value for record in chunk.records)
     for record in chunk.records:
         if record.value is None:
             continue
         try:
-            found = read(record.value)
+            found = read(engine.wire.read(record.value))
         except (codecs.CodecError, RefusedError) as error:
             reason = error.reason if isinstance(error, codecs.CodecError) else "refused"
             await engine.dead_letters.bury(reason, chunk.topic, chunk.partition, record.offset, 0)
@@ -63,12 +64,12 @@ async def enter(engine: Engine, chunk: Chunk, read: Reader) -> None:
             await engine.journal.put_everywhere(found)
 
 
-def tower(value: bytes) -> None:
+def tower(value: bytes | None) -> None:
     """Check a tower; ingest follows the topic itself, so nothing goes into the journal."""
     codecs.decode_tower(value)
 
 
-def area(value: bytes, first: Policy) -> Record:
+def area(value: bytes | None, first: Policy) -> Record:
     """Return an area version as a journal record (rule 2.2)."""
     version = codecs.decode_area(value)
     refused = areas.refusal(version, first.resolution)
@@ -77,7 +78,7 @@ def area(value: bytes, first: Policy) -> Record:
     return AreaPublished(0, version)
 
 
-def whole_policy(value: bytes, first: Policy, deployment: Deployment) -> Record:
+def whole_policy(value: bytes | None, first: Policy, deployment: Deployment) -> Record:
     """Return a whole policy as a journal record: what it leaves out is the deployment's first (rule 1.5)."""
     version, thresholds = codecs.decode_policy(value)
     try:
@@ -89,7 +90,7 @@ def whole_policy(value: bytes, first: Policy, deployment: Deployment) -> Record:
     return PolicyPublished(0, version, named)
 
 
-def exclusion(value: bytes) -> Record:
+def exclusion(value: bytes | None) -> Record:
     """Return an exclusion as a journal record (rule 3.1)."""
     version = codecs.decode_exclusion(value)
     refused = exclusions.refusal(None, version)

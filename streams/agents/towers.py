@@ -16,13 +16,20 @@ if TYPE_CHECKING:
 class TowerTable:
     """Tower id to (hex, coarse); `take` is given the topic's records, `on_found` each tower that is new.
 
-    A value nobody can read leaves the tower as it was: the agent `reference` writes its dead letter.
+    `read` makes of a value what the codecs read. A value nobody can read leaves the tower as it was: the
+    agent `reference` writes its dead letter.
     """
 
-    def __init__(self, resolution: int, coarse_range_m: int, on_found: Callable[[str, Placed], None]) -> None:
-        self._resolution, self._coarse_range_m, self._on_found = resolution, coarse_range_m, on_found
+    def __init__(
+        self,
+        resolution: int,
+        coarse_range_m: int,
+        on_found: Callable[[str, Placed], None],
+        read: Callable[[bytes], bytes | None],
+    ) -> None:
+        self._resolution, self._coarse_range_m = resolution, coarse_range_m
+        self._on_found, self._read = on_found, read
         self._towers: dict[str, Placed] = {}
-        self._spellings: dict[str, str] = {}
 
     def __len__(self) -> int:
         """Return how many towers are known."""
@@ -37,7 +44,7 @@ class TowerTable:
             self._towers.pop(name, None)
             return
         try:
-            tower = codecs.decode_tower(record.value)
+            tower = codecs.decode_tower(self._read(record.value))
         except codecs.CodecError:
             return
         new = name not in self._towers
@@ -48,14 +55,7 @@ class TowerTable:
 
     def named(self, cell: str) -> str | None:
         """Return a tower's id in its one spelling, None for a text that can name none."""
-        if cell in self._towers:
-            return cell
-        name = self._spellings.get(cell)
-        if name is None:
-            name = canonical(cell)
-            if name in self._towers and name != cell:
-                self._spellings[cell] = name
-        return name
+        return cell if cell in self._towers else canonical(cell)
 
     def at(self, name: str) -> Placed | None:
         """Return where a tower stands, None while it is unknown."""

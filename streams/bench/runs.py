@@ -22,6 +22,7 @@ from streams.kafka.batches import Batches
 from streams.kafka.clients import bounds
 from streams.kafka.errors import EngineError
 from streams.kafka.publishing import publisher
+from streams.kafka.wire import wire_of
 from streams.topics import Names, topics
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def prepared(chosen: Settings, city: City, events: list[Event], *, single: bool)
     names = Names(chosen.topic_prefix)
     with admin.admin(chosen.kafka_brokers) as client:
         admin.create(client, topics(chosen, [CARRIER]), chosen.replication)
-    with publisher(chosen.kafka_brokers) as out:
+    with publisher(chosen.kafka_brokers, wire_of(chosen)) as out:
         for tower in city.place.towers:
             out.send(names.cell_towers, codecs.encode_tower(tower), tower.id.encode())
         for area in city.place.areas:

@@ -29,6 +29,7 @@ from streams.kafka.errors import EngineError
 from streams.kafka.jvm import find_jars, find_java, pom
 from streams.kafka.local import LocalBroker
 from streams.kafka.publishing import publisher
+from streams.kafka.wire import wire_of
 from streams.topics import Names, topics
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _demo(chosen: Settings, phones: int, seed: int, *, once: bool) -> None:
         _publish_place(chosen, names, city)
         worker = stack.enter_context(_worker(chosen))
         shown = Shown({area.id: area.name or area.id for area in city.place.areas})
-        threading.Thread(target=shown.follow, args=(chosen.kafka_brokers, names), daemon=True).start()
+        threading.Thread(target=shown.follow, args=(chosen, names), daemon=True).start()
         _wait_for_areas(chosen, names, city, worker)
         sightings = _play(chosen, names, city, range(HISTORY_DAYS))
         click.echo(f"published {sightings} sightings of {phones} people over {HISTORY_DAYS} days")
@@ -135,7 +136,7 @@ def _worker(chosen: Settings) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def _publish_place(chosen: Settings, names: Names, city: City) -> None:
-    with publisher(chosen.kafka_brokers) as out:
+    with publisher(chosen.kafka_brokers, wire_of(chosen)) as out:
         for tower in city.place.towers:
             out.send(names.cell_towers, codecs.encode_tower(tower), tower.id.encode())
         for area in city.place.areas:
@@ -157,7 +158,7 @@ def _wait_for_areas(chosen: Settings, names: Names, city: City, worker: subproce
 
 def _play(chosen: Settings, names: Names, city: City, days: range) -> int:
     """Publish whole days; return the sightings."""
-    with publisher(chosen.kafka_brokers) as out:
+    with publisher(chosen.kafka_brokers, wire_of(chosen)) as out:
         batches = Batches(out, names.events(CARRIER))
         for day in days:
             for seconds, phone, cell in city.events(day):
@@ -168,7 +169,7 @@ def _play(chosen: Settings, names: Names, city: City, days: range) -> int:
 
 def _live(chosen: Settings, names: Names, city: City, worker: subprocess.Popen[bytes]) -> None:
     """Publish the day after the history a quarter of an hour a second, never ahead of the machine's clock."""
-    with publisher(chosen.kafka_brokers) as out:
+    with publisher(chosen.kafka_brokers, wire_of(chosen)) as out:
         batches = Batches(out, names.events(CARRIER))
         due = 0
         for seconds, phone, cell in city.events(HISTORY_DAYS):
@@ -202,10 +203,10 @@ class Shown:
         self._begun = clock.monotonic()
         self._last: float | None = None
 
-    def follow(self, brokers: str, names: Names) -> None:
+    def follow(self, chosen: Settings, names: Names) -> None:
         """Take every committed change, for ever; a failure of the watching ends the process."""
         try:
-            for change in changes(brokers, names, from_start=True):
+            for change in changes(chosen.kafka_brokers, names, wire_of(chosen), from_start=True):
                 self.take(change)
         except Exception as error:  # noqa: BLE001 - a thread's error would go unseen
             click.echo(f"shendeng: watching ended: {type(error).__name__}", err=True)

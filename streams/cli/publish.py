@@ -18,6 +18,7 @@ from streams.files.policy import policy_of
 from streams.files.towers import tower_rows
 from streams.kafka.batches import Batches
 from streams.kafka.publishing import publisher
+from streams.kafka.wire import wire_of
 from streams.topics import Names
 
 
@@ -34,7 +35,7 @@ def towers(file: str) -> None:
     with in_one_line():
         settings, brokers = settings_and_brokers()
         found = {tower.id: tower for tower in tower_rows(file, letters.of(file))}
-        with publisher(brokers) as out:
+        with publisher(brokers, wire_of(settings)) as out:
             for tower in found.values():
                 out.send(
                     Names(settings.topic_prefix).cell_towers, codecs.encode_tower(tower), tower.id.encode()
@@ -50,7 +51,7 @@ def areas(file: str) -> None:
         settings, brokers = settings_and_brokers()
         first = policy_of(None, Deployment(settings.retention_days))
         found = areas_of(file, first)
-        with publisher(brokers) as out:
+        with publisher(brokers, wire_of(settings)) as out:
             for area in found:
                 out.send(Names(settings.topic_prefix).risk_areas, codecs.encode_area(area), area.id.encode())
     _told(f"{len(found)} areas", DeadLetters())
@@ -65,7 +66,7 @@ def policy(file: str) -> None:
         found = policy_of(file, Deployment(settings.retention_days))
         thresholds = asdict(found) | {"jurisdiction": found.jurisdiction}
         del thresholds["version"]
-        with publisher(brokers) as out:
+        with publisher(brokers, wire_of(settings)) as out:
             value = codecs.encode_policy(found.version, thresholds)
             out.send(Names(settings.topic_prefix).policies, value, b"policy")
     _told(f"policy version {found.version}", DeadLetters())
@@ -82,7 +83,7 @@ def events(file: str, carrier: str) -> None:
         settings, brokers = settings_and_brokers()
         source = source_of(file)
         latest = clock.now() + settings.max_skew
-        with publisher(brokers) as out:
+        with publisher(brokers, wire_of(settings)) as out:
             batches = Batches(out, Names(settings.topic_prefix).events(carrier))
             for seconds, phone, cell in events_of(source, latest, letters.of(file)):
                 batches.add(seconds, phone, cell)

@@ -12,12 +12,14 @@ from streams import codecs
 from streams.cli._ending import in_one_line, settings_and_brokers
 from streams.codecs.times import text
 from streams.kafka.errors import UnusableError
+from streams.kafka.wire import wire_of
 from streams.topics import Names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from streams.domain.records import ColourChanged, Reason
+    from streams.kafka.wire import Wire
 
 
 @click.command(epilog="\b\nExample:\n  shendeng watch --all --count 10")
@@ -28,10 +30,10 @@ def command(*, from_start: bool, count: int | None, as_json: bool) -> None:
     """Print colour changes as they come, until Ctrl-C."""
     with in_one_line():
         settings, brokers = settings_and_brokers()
-        names = Names(settings.topic_prefix)
-        places = area_names(brokers, names)
+        names, wire = Names(settings.topic_prefix), wire_of(settings)
+        places = area_names(brokers, names, wire)
         try:
-            for number, change in enumerate(changes(brokers, names, from_start=from_start), 1):
+            for number, change in enumerate(changes(brokers, names, wire, from_start=from_start), 1):
                 click.echo(codecs.change_json(change) if as_json else line(change, places))
                 if number == count:
                     return
@@ -39,18 +41,20 @@ def command(*, from_start: bool, count: int | None, as_json: bool) -> None:
             return
 
 
-def changes(brokers: str, names: Names, *, from_start: bool) -> Iterator[ColourChanged]:
+def changes(brokers: str, names: Names, wire: Wire, *, from_start: bool) -> Iterator[ColourChanged]:
     """Yield committed changes for ever; UnusableError if no Kafka answers."""
     for record in _records(brokers, names.colour_changes, from_start=from_start):
-        yield codecs.decode_change(record.value)
+        wire.learn([record.value])
+        yield codecs.decode_change(wire.read(record.value))
 
 
-def area_names(brokers: str, names: Names) -> dict[str, str]:
+def area_names(brokers: str, names: Names, wire: Wire) -> dict[str, str]:
     """Return the key areas' names by id, as published so far."""
     found: dict[str, str] = {}
     for record in _records(brokers, names.risk_areas, from_start=True, idle_ms=1000):
+        wire.learn([record.value])
         try:
-            area = codecs.decode_area(record.value)
+            area = codecs.decode_area(wire.read(record.value))
         except codecs.CodecError:
             continue
         if area.name:

@@ -2,6 +2,7 @@
 
 from streams.codecs.changes import change_headers, change_json, cloud_event, decode_change, encode_change
 from streams.codecs.errors import CodecError
+from streams.codecs.frames import Writer, framed, schema_id, single, writer_of
 from streams.codecs.inputs import (
     Events,
     decode_events,
@@ -22,12 +23,15 @@ from streams.codecs.journal import (
 )
 from streams.codecs.letters import DeadLetter, decode_dead_letter, encode_dead_letter
 from streams.codecs.partition import partitions_of
-from streams.codecs.schemas import load
+from streams.codecs.schemas import MOST_BYTES, by_header, load
 
 __all__ = [
+    "MOST_BYTES",
     "CodecError",
     "DeadLetter",
     "Events",
+    "Writer",
+    "by_header",
     "change_headers",
     "change_json",
     "cloud_event",
@@ -48,6 +52,10 @@ __all__ = [
     "encode_policy",
     "encode_record",
     "encode_tower",
+    "framed",
     "load",
     "partitions_of",
+    "schema_id",
+    "single",
+    "writer_of",
 ]

@@ -7,8 +7,9 @@ class CodecError(ValueError):
     """A value cannot be read; `reason` is the dead letter's stable code.
 
     `bad_framing` (no header known), `unknown_fingerprint` (a header, but of no schema expected here),
-    `truncated` (bytes missing or left over), `oversized` (over 1 MiB or 10,000 sightings), `bad_value`
-    (read, but without sense).
+    `unknown_schema` (Confluent's header, but the registry has no record of ours by that id), `truncated`
+    (bytes missing or left over), `oversized` (over 1 MiB or 10,000 sightings), `bad_value` (read, but without
+    sense).
     """
 
     def __init__(self, reason: str) -> None:

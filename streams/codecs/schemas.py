@@ -22,9 +22,10 @@ MOST_BYTES: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A parsed schema with its single-object header: marker and CRC-64-AVRO fingerprint, little-endian."""
+    """A schema's text, parsed, and its single-object header: marker and CRC-64-AVRO, little-endian."""
 
     name: str
+    text: str
     parsed: Any
     header: bytes
 
@@ -45,23 +46,27 @@ def load() -> dict[str, Schema]:
         try:
             avro.schema.parse(text)
             definition = json.loads(text)
-            parsed = fastavro.parse_schema(_plain(definition))
+            parsed = fastavro.parse_schema(plain(definition))
         except Exception as error:
             raise RuntimeError(f"{path.name}: not an Avro schema: {error}") from error
         if definition["name"] != path.stem:
             raise RuntimeError(f"{path.name}: names the record {definition['name']!r}")
-        canonical = fastavro.schema.to_parsing_canonical_form(parsed)
-        fingerprint = bytes.fromhex(fastavro.schema.fingerprint(canonical, "CRC-64-AVRO"))
-        found[path.stem] = Schema(path.stem, parsed, MAGIC + fingerprint)
+        found[path.stem] = Schema(path.stem, text, parsed, header_of(parsed))
     return found
 
 
-def _plain(definition: Any) -> Any:
+def header_of(parsed: Any) -> bytes:
+    """Return the single-object header of a parsed schema."""
+    canonical = fastavro.schema.to_parsing_canonical_form(parsed)
+    return MAGIC + bytes.fromhex(fastavro.schema.fingerprint(canonical, "CRC-64-AVRO"))
+
+
+def plain(definition: Any) -> Any:
     """Return a schema without logical types: times stay numbers, which is what the rules count in."""
     if isinstance(definition, dict):
-        return {key: _plain(value) for key, value in definition.items() if key != "logicalType"}
+        return {key: plain(value) for key, value in definition.items() if key != "logicalType"}
     if isinstance(definition, list):
-        return [_plain(part) for part in definition]
+        return [plain(part) for part in definition]
     return definition
 
 

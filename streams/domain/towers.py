@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from streams.domain.hexes import cell_of
@@ -14,6 +15,7 @@ PARTS: Final = 4
 """mcc, net, area and cell."""
 
 
+@lru_cache(maxsize=1 << 16)
 def canonical(text: str) -> str | None:
     """Return a tower's id `mcc-net-area-cell` without leading zeros, None if a part is no decimal number."""
     return tower_id(*parts) if len(parts := text.split("-")) == PARTS else None

@@ -12,19 +12,22 @@ from streams.kafka.clients import bounds, partitions_of, reader
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from streams.kafka.wire import Wire
+
     Taken = Callable[[Any], None]
 
 
 class CompactedReader:
     """Reads all partitions of `topic` from their beginning, then follows; `take` gets each record, in order.
 
-    A record has `key`, `value` (None: the key is withdrawn), `partition`, `offset` and `timestamp` (ms).
-    `caught_up` is set once everything that stood there at the start has been taken. `follow` runs until it is
-    cancelled and raises what ends it, so run it under `Ending.guard`.
+    By then `wire` has learnt what it takes to read its value. A record has `key`, `value` (None: the key is
+    withdrawn), `partition`, `offset` and `timestamp` (ms). `caught_up` is set once all that stood there
+    at the start has been taken. `follow` runs until it is cancelled and raises what ends it, so run it under
+    `Ending.guard`.
     """
 
-    def __init__(self, brokers: str, topic: str, take: Taken) -> None:
-        self._brokers, self._topic, self._take = brokers, topic, take
+    def __init__(self, brokers: str, topic: str, take: Taken, wire: Wire) -> None:
+        self._brokers, self._topic, self._take, self._wire = brokers, topic, take, wire
         self.caught_up = asyncio.Event()
 
     async def follow(self) -> None:
@@ -39,6 +42,7 @@ class CompactedReader:
             while True:
                 await self._check_caught_up(consumer, due)
                 for records in (await consumer.getmany(timeout_ms=200)).values():
+                    await self._wire.met(record.value for record in records)
                     for number, record in enumerate(records):
                         self._take(record)
                         if number % 1000 == 0:

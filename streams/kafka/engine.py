@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from streams.kafka.ending import Ending
 from streams.kafka.letters import DeadLetters
 from streams.kafka.watch import Watch
+from streams.kafka.wire import wire_of
 from streams.kafka.writers import JournalWriter, Producing
 from streams.topics import Names
 
@@ -25,8 +26,9 @@ class Engine:
     - `settings`, `names` (topics), `brokers` (bootstrap servers);
     - `journal.put(partition, record)` and `journal.put_everywhere(record)`: return once acknowledged;
     - `dead_letters.bury(reason, topic, partition, offset, index)`: returns once acknowledged;
-    - `CompactedReader(engine.brokers, topic, take)` (streams.kafka.compacted), its `follow()` run by
-      `engine.run(reader.follow)`;
+    - `wire.met(values)`, then `wire.read(value)`: an input topic's values as the codecs read them;
+    - `CompactedReader(engine.brokers, topic, take, engine.wire)` (streams.kafka.compacted), its `follow()`
+      run by `engine.run(reader.follow)`;
     - `chunked(topic, …)`: a Faust topic for `@app.agent`, whose stream `chunks(stream)` yields Chunks;
     - `run(work)`: a coroutine function to run from start to end of the worker; its error ends the process;
     - `ending.fatal()` around an agent's whole body;
@@ -48,9 +50,10 @@ class Engine:
         self.names = Names(settings.topic_prefix)
         self.ending = Ending()
         self.watch = Watch(metrics, now)
+        self.wire = wire_of(settings)
         self.producing = Producing(brokers)
         self.journal = JournalWriter(self.producing, self.names, settings.partitions)
-        self.dead_letters = DeadLetters(self.producing, self.names, self.watch, monotonic)
+        self.dead_letters = DeadLetters(self.producing, self.wire, self.names, self.watch, monotonic)
         self._prepare: list[Callable[[], Awaitable[None]]] = []
         self._work: list[Callable[[], Awaitable[None]]] = []
         self._asks: list[Callable[[], bool]] = []

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from streams.kafka.watch import Watch
+    from streams.kafka.wire import Wire
     from streams.kafka.writers import Producing
     from streams.topics import Names
 
@@ -32,9 +33,15 @@ class DeadLetters:
     """Writes dead letters to `dead-letters`, and a carrier's own to its topic too, where that exists."""
 
     def __init__(
-        self, producing: Producing, names: Names, watch: Watch, monotonic: Callable[[], float]
+        self,
+        producing: Producing,
+        wire: Wire,
+        names: Names,
+        watch: Watch,
+        monotonic: Callable[[], float],
     ) -> None:
-        self._producing, self._names, self._watch, self._monotonic = producing, names, watch, monotonic
+        self._producing, self._wire, self._names = producing, wire, names
+        self._watch, self._monotonic = watch, monotonic
         self._own: set[str] = set()
         self._missing_until: dict[str, float] = {}
 
@@ -48,13 +55,15 @@ class DeadLetters:
     async def bury(self, reason: str, topic: str, partition: int, offset: int, index: int) -> None:
         """Write a dead letter; it is there for good when this returns."""
         letter = self.letter(reason, topic, partition, offset, index)
-        writing = [self._producing.send(letter.topic, letter.value, letter.key)]
+        writing = [self._send(letter.topic, letter)]
         carrier = self._names.carrier(topic)
         if carrier is not None and await self._has_own(carrier):
-            own = self._names.dead_letters_of(carrier)
-            writing.append(self._producing.send(own, letter.value, letter.key))
+            writing.append(self._send(self._names.dead_letters_of(carrier), letter))
         await asyncio.gather(*writing)
         self._watch.buried(reason)
+
+    async def _send(self, topic: str, letter: Letter) -> None:
+        await self._producing.send(topic, await self._wire.written(topic, letter.value), letter.key)
 
     async def _has_own(self, carrier: str) -> bool:
         if carrier in self._own:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from streams.kafka.chunks import Chunk
     from streams.kafka.watch import Watch
+    from streams.kafka.wire import Wire
     from streams.topics import Names
 
 log = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ class Life:
         interval: float,
         monotonic: Callable[[], float],
         watch: Watch,
+        wire: Wire,
     ) -> None:
         self.partition = partition
         self.folding = folding
@@ -79,6 +81,7 @@ class Life:
         """End of the journal partition as last told."""
         self._brokers, self._names, self._identity = brokers, names, identity
         self._interval, self._monotonic, self._watch = interval, monotonic, watch
+        self._wire = wire
         self._transactions: Transactions | None = None
         self._committed = 0
         self._outputs: list[Output] = []
@@ -91,7 +94,7 @@ class Life:
 
     async def open(self) -> int:
         """Fence, read the position, rebuild by folding the journal from its start; return where to go on."""
-        self._transactions = await Transactions.fence(self._brokers, self._identity)
+        self._transactions = await Transactions.fence(self._brokers, self._identity, self._wire)
         position = await positions.read(self._brokers, self._names, self.partition)
         first, self.end = (await bounds(self._brokers, self._names.journal, [self.partition]))[self.partition]
         self._check(position, first)

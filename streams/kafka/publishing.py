@@ -13,17 +13,20 @@ from streams.kafka.errors import UnusableError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from streams.kafka.wire import Wire
+
 
 class Publisher:
     """Sends to topics; `confirm` returns once all that was sent stands in every replica."""
 
-    def __init__(self, producer: Any) -> None:
-        self._producer = producer
+    def __init__(self, producer: Any, wire: Wire) -> None:
+        self._producer, self._wire = producer, wire
         self._sent: list[Any] = []
 
     def send(self, topic: str, value: bytes, key: bytes | None = None, partition: int | None = None) -> None:
         """Hand a record over; without key and partition Kafka chooses."""
-        self._sent.append(self._producer.send(topic, value=value, key=key, partition=partition))
+        framed = self._wire.framed(topic, value)
+        self._sent.append(self._producer.send(topic, value=framed, key=key, partition=partition))
 
     def partitions(self, topic: str) -> int:
         """Return how many partitions a topic has; UnusableError where there is no such topic."""
@@ -41,7 +44,7 @@ class Publisher:
 
 
 @contextmanager
-def publisher(brokers: str) -> Iterator[Publisher]:
+def publisher(brokers: str, wire: Wire) -> Iterator[Publisher]:
     """Yield a publisher and confirm at the end; UnusableError if no Kafka answers, or refuses."""
     try:
         producer = KafkaProducer(
@@ -50,7 +53,7 @@ def publisher(brokers: str) -> Iterator[Publisher]:
     except KafkaError as error:
         raise UnusableError(f"no Kafka at {brokers}: {type(error).__name__}") from None
     try:
-        found = Publisher(producer)
+        found = Publisher(producer, wire)
         yield found
         found.confirm()
     except KafkaError as error:

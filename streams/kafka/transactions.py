@@ -14,6 +14,8 @@ from streams.kafka.errors import EngineError, Fenced
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from streams.kafka.wire import Wire
+
 STOP_SECONDS: Final = 5.0
 BREATH: Final = 256
 """Outputs handed over between two turns of the event loop."""
@@ -40,14 +42,14 @@ def transactional_id(app_id: str, prefix: str, partition: int) -> str:
 class Transactions:
     """A partition's producer from fencing on; after any error but success it is not used again."""
 
-    def __init__(self, producer: Any) -> None:
-        self._producer = producer
+    def __init__(self, producer: Any, wire: Wire) -> None:
+        self._producer, self._wire = producer, wire
 
     @classmethod
-    async def fence(cls, brokers: str, identity: str) -> Transactions:
+    async def fence(cls, brokers: str, identity: str, wire: Wire) -> Transactions:
         """Become the only owner: a predecessor's transaction is over then, and its next one refused."""
         try:
-            return cls(await transactional_writer(brokers, identity))
+            return cls(await transactional_writer(brokers, identity), wire)
         except (ProducerFenced, InvalidProducerEpoch) as error:
             raise Fenced(identity) from error
 
@@ -69,7 +71,7 @@ class Transactions:
             await asyncio.sleep(0)
         return await self._producer.send(
             output.topic,
-            value=output.value,
+            value=None if output.value is None else await self._wire.written(output.topic, output.value),
             key=output.key,
             partition=output.partition,
             headers=list(output.headers),

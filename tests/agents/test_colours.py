@@ -18,6 +18,7 @@ from streams.kafka import lives
 from streams.kafka.errors import EngineError, UnusableError
 from streams.kafka.journal import Refused, admit
 from streams.kafka.transactions import Transactions, transactional_id
+from streams.kafka.wire import Wire
 from tests.agents.stage import HEXED, Stage, a_stage, a_worker, run, until
 
 if TYPE_CHECKING:
@@ -137,9 +138,8 @@ def test_a_fenced_worker_writes_nothing_more_and_ends_without_a_new_assignment(
     async def work() -> None:
         stage.make_topics()
         async with a_worker(stage) as app:
-            other = await Transactions.fence(
-                stage.brokers, transactional_id(stage.settings.app_id, topic_prefix, 0)
-            )
+            identity = transactional_id(stage.settings.app_id, topic_prefix, 0)
+            other = await Transactions.fence(stage.brokers, identity, Wire(None))
             stage.send_journal(0, AREA, *stays(5, 80_000))
             fault = await app.engine.ending.wait()
             await other.close()

@@ -11,6 +11,7 @@ from streams.agents.grace import Grace, Waiting
 from streams.agents.sorting import MOST, Seen, Sorter
 from streams.agents.towers import TowerTable
 from streams.domain.towers import Tower
+from streams.kafka.wire import Wire
 
 if TYPE_CHECKING:
     from streams.domain.towers import Placed
@@ -27,7 +28,7 @@ def record(key: str, value: bytes | None) -> Any:
 
 
 def table(*towers: Tower) -> TowerTable:
-    made = TowerTable(8, 5000, lambda _name, _place: None)
+    made = TowerTable(8, 5000, lambda _name, _place: None, Wire(None).read)
     for tower in towers:
         made.take(record(tower.id, codecs.encode_tower(tower)))
     return made
@@ -111,7 +112,7 @@ def test_a_withdrawn_tower_is_unknown_again_and_an_unreadable_one_stays_as_it_wa
 
 def test_a_tower_is_announced_when_it_is_new_and_not_when_it_changes() -> None:
     found: list[tuple[str, Placed]] = []
-    towers = TowerTable(8, 5000, lambda name, place: found.append((name, place)))
+    towers = TowerTable(8, 5000, lambda name, place: found.append((name, place)), Wire(None).read)
     for tower in (NEAR, Tower(NEAR.id, 117.0, 39.9, 500.0)):
         towers.take(record(tower.id, codecs.encode_tower(tower)))
     assert found == [(NEAR.id, NEAR.placed(8, 5000))]

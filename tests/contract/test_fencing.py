@@ -12,6 +12,7 @@ from streams.kafka import positions
 from streams.kafka.clients import writer
 from streams.kafka.errors import Fenced, UnusableError
 from streams.kafka.transactions import Output, Transactions, transactional_id
+from streams.kafka.wire import Wire
 from tests.agents.stage import Stage, a_stage
 
 if TYPE_CHECKING:
@@ -36,9 +37,9 @@ def test_a_predecessor_is_refused_and_nothing_of_it_is_seen(broker: LocalBroker,
     stage, identity = ready(broker, topic_prefix)
 
     async def work() -> None:
-        old = await Transactions.fence(stage.brokers, identity)
+        old = await Transactions.fence(stage.brokers, identity, Wire(None))
         await old.commit([change(stage, b"before"), position(stage, 1)])
-        new = await Transactions.fence(stage.brokers, identity)
+        new = await Transactions.fence(stage.brokers, identity, Wire(None))
         with pytest.raises(Fenced):
             await old.commit([change(stage, b"after"), position(stage, 2)])
         assert await positions.read(stage.brokers, stage.names, 0) == 1
@@ -57,11 +58,11 @@ def test_an_open_transaction_of_a_predecessor_is_over_when_the_fencing_returns(
     stage, identity = ready(broker, topic_prefix)
 
     async def work() -> None:
-        old = await Transactions.fence(stage.brokers, identity)
+        old = await Transactions.fence(stage.brokers, identity, Wire(None))
         producer = old._producer  # noqa: SLF001
         await producer.begin_transaction()
         await producer.send_and_wait(stage.names.checkpoints, positions.encode(9), positions.key(0), 0)
-        new = await Transactions.fence(stage.brokers, identity)
+        new = await Transactions.fence(stage.brokers, identity, Wire(None))
         assert await positions.read(stage.brokers, stage.names, 0) is None
         await new.commit([position(stage, 4)])
         assert await positions.read(stage.brokers, stage.names, 0) == 4
@@ -77,12 +78,12 @@ def test_a_predecessor_in_the_middle_of_a_transaction_cannot_end_it(
     stage, identity = ready(broker, topic_prefix)
 
     async def work() -> None:
-        old = await Transactions.fence(stage.brokers, identity)
+        old = await Transactions.fence(stage.brokers, identity, Wire(None))
         await old.commit([position(stage, 1)])
         producer = old._producer  # noqa: SLF001
         await producer.begin_transaction()
         await producer.send_and_wait(stage.names.checkpoints, positions.encode(2), positions.key(0), 0)
-        new = await Transactions.fence(stage.brokers, identity)
+        new = await Transactions.fence(stage.brokers, identity, Wire(None))
         with pytest.raises((KafkaError, IllegalOperation)) as caught:
             await producer.commit_transaction()
         assert isinstance(old._verdict(caught.value), Fenced)  # noqa: SLF001
@@ -99,11 +100,11 @@ def test_an_aborted_first_transaction_does_not_make_a_missing_position_fatal(
     stage, identity = ready(broker, topic_prefix)
 
     async def work() -> None:
-        old = await Transactions.fence(stage.brokers, identity)
+        old = await Transactions.fence(stage.brokers, identity, Wire(None))
         producer = old._producer  # noqa: SLF001
         await producer.begin_transaction()
         await producer.send_and_wait(stage.names.colour_changes, b"never", b"key", 0)
-        new = await Transactions.fence(stage.brokers, identity)
+        new = await Transactions.fence(stage.brokers, identity, Wire(None))
         assert await positions.read(stage.brokers, stage.names, 0) is None
         await old.close()
         await new.close()

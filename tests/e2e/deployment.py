@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from streams import settings
 from streams.files.times import Times
 from streams.kafka.batches import Batches
 from streams.kafka.publishing import publisher
+from streams.kafka.wire import wire_of
 from tests.e2e import place
 from tests.e2e.processes import Worker, changes, environment, expected, shendeng, until
 
@@ -29,11 +31,12 @@ DAYS = 5
 class Deployment:
     """One prefix on a broker, with a place and its people's sightings as files."""
 
-    def __init__(self, broker: LocalBroker, prefix: str, folder: Path, seed: int) -> None:
+    def __init__(self, broker: LocalBroker, prefix: str, folder: Path, seed: int, **more: str) -> None:
         self.broker, self.prefix, self.folder = broker, prefix, folder
         self.env = environment(
-            broker.address, prefix, session_timeout_ms=str(SESSION_MS), partitions=str(PARTITIONS)
+            broker.address, prefix, session_timeout_ms=str(SESSION_MS), partitions=str(PARTITIONS), **more
         )
+        self.wire = wire_of(settings.load(self.env))
         self.workers: list[Worker] = []
         place.write(folder, seed, days=DAYS)
         shendeng("topics", "create", "--carrier", "mobile", env=self.env)
@@ -65,7 +68,7 @@ class Deployment:
 
     def _feed(self, rows: list[list[str]]) -> None:
         read = Times()
-        with publisher(self.broker.address) as out:
+        with publisher(self.broker.address, self.wire) as out:
             batches = Batches(out, f"{self.prefix}location-events.mobile")
             quarter = None
             for phone, cell, seen_at in rows:
@@ -84,6 +87,10 @@ class Deployment:
             int(worker.metric("shendeng_sightings_total")) for worker in self.workers if worker.alive()
         )
 
+    def changes(self) -> list[str]:
+        """Return all committed colour changes as JSON lines, as anybody sees them."""
+        return changes(self.broker.address, self.prefix, self.wire)
+
     def files(self) -> list[str]:
         """Return what `replay` makes of the files."""
         out = self.folder / "files.ndjson"
@@ -95,13 +102,11 @@ class Deployment:
     def settled(self) -> list[str]:
         """Wait until Kafka holds what folding its journal gives, and the colours are those of the files."""
         colours = last_colours(self.files())
-        until(
-            lambda: last_colours(changes(self.broker.address, self.prefix)) == colours, "the files' colours"
-        )
+        until(lambda: last_colours(self.changes()) == colours, "the files' colours")
         found: list[str] = []
 
         def same() -> bool:
-            found[:] = changes(self.broker.address, self.prefix)
+            found[:] = self.changes()
             return found == expected(self.env, self.folder)
 
         until(same, "what folding the journal gives")
@@ -110,9 +115,9 @@ class Deployment:
 
 
 @contextmanager
-def deployed(broker: LocalBroker, prefix: str, folder: Path, seed: int) -> Iterator[Deployment]:
+def deployed(broker: LocalBroker, prefix: str, folder: Path, seed: int, **more: str) -> Iterator[Deployment]:
     """Yield a deployment; its workers are gone afterwards."""
-    made = Deployment(broker, prefix, folder, seed)
+    made = Deployment(broker, prefix, folder, seed, **more)
     try:
         yield made
     finally:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
+    from streams.kafka.wire import Wire
+
 DEADLINE = 120.0
 POLL = 0.1
 
@@ -96,7 +98,7 @@ def environment(brokers: str, prefix: str, **more: str) -> dict[str, str]:
     return mine | {f"SHENDENG_{key.upper()}": value for key, value in settings.items()}
 
 
-def changes(brokers: str, prefix: str) -> list[str]:
+def changes(brokers: str, prefix: str, wire: Wire) -> list[str]:
     """Return all committed colour changes as JSON lines, by partition and offset, as anybody sees them."""
     consumer = KafkaConsumer(
         bootstrap_servers=brokers, isolation_level="read_committed", enable_auto_commit=False
@@ -110,7 +112,10 @@ def changes(brokers: str, prefix: str) -> list[str]:
         found: dict[int, list[str]] = {tp.partition: [] for tp in partitions}
         while any(consumer.position(tp) < ends[tp] for tp in partitions):
             for tp, records in consumer.poll(500).items():
-                found[tp.partition] += [codecs.change_json(codecs.decode_change(r.value)) for r in records]
+                wire.learn(record.value for record in records)
+                found[tp.partition] += [
+                    codecs.change_json(codecs.decode_change(wire.read(record.value))) for record in records
+                ]
         return [line for partition in sorted(found) for line in found[partition]]
     finally:
         consumer.close()

@@ -15,7 +15,7 @@ from streams import codecs
 from streams.domain.records import Sightings, TimeAdvanced
 from streams.domain.towers import Tower
 from tests.e2e.deployment import Deployment, assert_nothing_lost_doubled_or_out_of_order, deployed
-from tests.e2e.processes import changes, expected, until
+from tests.e2e.processes import expected, until
 
 if TYPE_CHECKING:
     from streams.kafka.local import LocalBroker
@@ -60,7 +60,7 @@ def test_the_carriers_page_is_a_carrier(broker: LocalBroker, topic_prefix: str, 
         worker = made.worker()
         until(worker.ready, "ready")
         subprocess.run([sys.executable, "-c", code[0]], env=made.env, cwd=REPOSITORY, check=True)
-        until(lambda: len(changes(broker.address, topic_prefix)) == 2, "a colour for both phones")
+        until(lambda: len(made.changes()) == 2, "a colour for both phones")
         assert dead_letters(made) == []
 
 
@@ -93,8 +93,8 @@ def test_a_thousand_mutated_values_on_every_input_topic_leave_the_good_ones(
         assert worker.alive()
         assert {letter.reason for letter in dead_letters(made)} >= {"bad_framing", "truncated"}
         made.publish()
-        until(lambda: changes(broker.address, topic_prefix) == expected(made.env, tmp_path), "the good", 240)
-        found = changes(broker.address, topic_prefix)
+        until(lambda: made.changes() == expected(made.env, tmp_path), "the good", 240)
+        found = made.changes()
         assert_nothing_lost_doubled_or_out_of_order(found)
         people = {line.split(",")[0] for line in (tmp_path / "events.csv").read_text().splitlines()[1:]}
         seen = {line.split('"subject":"')[1][:32] for line in found}

@@ -17,6 +17,7 @@ from streams.files.controls import controls_of
 from streams.files.events import sightings_of, source_of
 from streams.files.journal import journal_of
 from streams.kafka.journal import Refused, admit
+from streams.kafka.wire import Wire
 from tests.scenarios import notation
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def from_a_carrier(keys: Keys, policy: Policy, deployment: Deployment) -> Iterat
     rows = [keys.take("sent")]
     appended = keys.time("appended") * MILLISECONDS
     seen = [one for row in rows for one in notation.sightings(row, policy)]
-    towers = TowerTable(policy.resolution, policy.coarse_range_m, lambda _name, _place: None)
+    towers = TowerTable(policy.resolution, policy.coarse_range_m, lambda _name, _place: None, Wire(None).read)
     for tower in map(_tower_of, {one.cell for one in seen}):
         towers.take(SimpleNamespace(key=tower.id.encode(), value=codecs.encode_tower(tower)))
     sorter = Sorter(
