@@ -190,6 +190,7 @@ def test_topics_with_other_partitions_than_configured_are_refused(
         stage.make_topics()
         admin = KafkaAdminClient(bootstrap_servers=stage.brokers)
         admin.create_partitions({stage.names.journal: NewPartitions(total_count=3)})
+        await until(lambda: len(admin.describe_topics([stage.names.journal])[0]["partitions"]) == 3)
         admin.close()
         async with a_worker(stage):
             pass
