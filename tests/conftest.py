@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 HOME = Path(__file__).parent.parent / ".shendeng" / "kafka"
 
 
-def a_broker(folder: Path) -> LocalBroker:
+def a_broker(folder: Path, port: int = 0) -> LocalBroker:
     HOME.mkdir(parents=True, exist_ok=True)
-    return LocalBroker(folder, find_jars(HOME, pom()), find_java(os.environ), time.sleep)
+    return LocalBroker(folder, find_jars(HOME, pom()), find_java(os.environ), time.sleep, port)
 
 
 @pytest.fixture(scope="session")

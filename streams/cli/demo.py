@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from streams.settings import Settings
 
 CARRIER: Final = "mobile"
+PORT: Final = 9092
+"""Where Kafka is looked for by habit; any other if that is taken."""
 HISTORY_DAYS: Final = 16
 QUIET_SECONDS: Final = 4.0
 """The history is folded when no change has come for so long."""
@@ -101,7 +103,7 @@ def _kafka(chosen: Settings) -> Iterator[Settings]:
     jars = find_jars(home, pom())
     folder = home / "demo"
     shutil.rmtree(folder, ignore_errors=True)
-    with LocalBroker(folder, jars, java, time.sleep) as broker:
+    with LocalBroker(folder, jars, java, time.sleep, PORT) as broker:
         click.echo(f"Kafka: local, {broker.address}, {java.source}, data in {folder}")
         yield replace(chosen, kafka_brokers=broker.address, clock="events")
 

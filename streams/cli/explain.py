@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +18,9 @@ from streams.kafka.errors import UnusableError
 from streams.kafka.journal import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from streams.domain.records import Reason
     from streams.settings import Settings
 
 DIGITS = 32
@@ -25,7 +29,10 @@ DIGITS = 32
 @click.command(epilog="\b\nExample:\n  shendeng explain 01000000000000000000000000000002")
 @click.argument("phone")
 def command(phone: str) -> None:
-    """Print why PHONE (32 hex digits) has its colour. Exit status 3: it was never seen."""
+    """Print why PHONE (32 hex digits) has its colour, what was discounted, and what comes next.
+
+    Exit status 3: it was never seen.
+    """
     with in_one_line():
         settings, brokers = settings_and_brokers()
         found = asyncio.run(_explained(settings, brokers, _bytes(phone)))
@@ -48,22 +55,39 @@ async def _explained(settings: Settings, brokers: str, phone: bytes) -> Explaine
 
 
 def lines(found: Explained) -> list[str]:
-    """Return an explanation as lines a person can read."""
+    """Return an explanation as lines a person can read: now, the window in the order of time, what comes."""
     told = [f"{found.colour} at {text(found.clock)}, after {found.sequence} changes"]
-    for reason in found.reasons:
-        where = "" if reason.area is None else f" {reason.area} version {reason.area_version}"
-        when = (
-            ""
-            if reason.from_ is None or reason.until is None
-            else f" from {text(reason.from_)} until {text(reason.until)}, {reason.dwell_minutes} minutes"
-        )
-        told.append(f"because: {reason.code}{where}{when}")
-    if found.valid_until is not None:
-        told.append(f"milder not before {text(found.valid_until)}, if nothing more is seen")
-    told.append(f"observed in {found.observed} slots of the window")
-    told += [f"visit: {area} from {text(begin)} until {text(end)}" for area, begin, end in found.evidence]
-    told += [f"discounted by rule {rule}: {text(at)} in {cell:x}" for at, cell, rule in found.discounted]
+    told += [f"because: {reason_text(reason)}" for reason in found.reasons]
+    told += ["", f"the window, {found.observed} slots of it observed:"]
+    told += [f"  {text(at)}  {what}" for at, what in sorted(_happened(found))]
+    told += ["", "ahead, if nothing more is seen:"]
+    told += [
+        f"  {text(at)}  {colour}, because: {', '.join(map(reason_text, reasons))}"
+        for at, colour, reasons in found.ahead
+    ]
     return told
+
+
+def reason_text(reason: Reason) -> str:
+    """Return a reason in words: code, area and its version, times and dwell where it has them."""
+    if reason.area is None or reason.from_ is None or reason.until is None:
+        return reason.code
+    when = f"from {text(reason.from_)} until {text(reason.until)}, {reason.dwell_minutes} minutes"
+    return f"{reason.code} {reason.area} version {reason.area_version} {when}"
+
+
+def _happened(found: Explained) -> Iterator[tuple[int, str]]:
+    """Yield (start, words) of visits, and of what was discounted and by which rule, hours of it as one."""
+    for area, begin, end in found.evidence:
+        yield begin, f"visit of {area} until {text(end)}"
+    seen = [(at, f"discounted by rule {rule}: seen in {cell:x}") for at, cell, rule in found.discounted]
+    flaps = [(at, f"discounted by rule 3.3: contested for {area}") for area, at in found.contested]
+    for what, times in groupby(
+        sorted(seen + flaps, key=lambda one: (one[1], one[0])), key=lambda one: one[1]
+    ):
+        slots = [at for at, _ in times]
+        until = f", {len(slots)} slots, the last at {text(slots[-1])}" if len(slots) > 1 else ""
+        yield slots[0], what + until
 
 
 def _bytes(phone: str) -> bytes:

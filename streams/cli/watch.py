@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
 
 import click
-from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import KafkaError
 
 from streams import codecs
 from streams.cli._ending import in_one_line, settings_and_brokers
 from streams.codecs.times import text
-from streams.kafka.errors import UnusableError
+from streams.domain.colours import ORDER, SEVERITY
+from streams.kafka.reading import following, whole
 from streams.kafka.wire import wire_of
 from streams.topics import Names
 
@@ -22,28 +23,62 @@ if TYPE_CHECKING:
     from streams.kafka.wire import Wire
 
 
-@click.command(epilog="\b\nExample:\n  shendeng watch --all --count 10")
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which changes are shown: None lets all pass."""
+
+    colour: str | None = None
+    reason: str | None = None
+    area: str | None = None
+    phone: str | None = None
+
+    def passes(self, change: ColourChanged) -> bool:
+        """Say whether a change is of the colour and phone, and one of its reasons of the code and area."""
+        return (
+            self.colour in (None, change.colour)
+            and (self.phone is None or change.phone.hex().startswith(self.phone.lower()))
+            and any(
+                self.reason in (None, reason.code) and self.area in (None, reason.area)
+                for reason in change.reasons
+            )
+        )
+
+
+@click.command(epilog="\b\nExample:\n  shendeng watch --all --colour red --count 10")
 @click.option("--all", "from_start", is_flag=True, help="Begin with the oldest change kept.")
 @click.option("--count", type=click.IntRange(min=1), help="End after so many changes.")
+@click.option("--colour", type=click.Choice(SEVERITY), help="Only changes to this colour.")
+@click.option("--reason", type=click.Choice(ORDER), help="Only changes with this reason.")
+@click.option("--area", metavar="ID", help="Only changes with a reason of this key area.")
+@click.option("--phone", metavar="DIGITS", help="Only phones that begin with these hex digits.")
 @click.option("--json", "as_json", is_flag=True, help="Print each change as CloudEvents JSON, phones whole.")
-def command(*, from_start: bool, count: int | None, as_json: bool) -> None:
+def command(
+    *,
+    from_start: bool,
+    count: int | None,
+    colour: str | None,
+    reason: str | None,
+    area: str | None,
+    phone: str | None,
+    as_json: bool,
+) -> None:
     """Print colour changes as they come, until Ctrl-C."""
+    wanted = Filter(colour, reason, area, phone)
     with in_one_line():
         settings, brokers = settings_and_brokers()
         names, wire = Names(settings.topic_prefix), wire_of(settings)
         places = area_names(brokers, names, wire)
+        found = filter(wanted.passes, changes(brokers, names, wire, from_start=from_start))
         try:
-            for number, change in enumerate(changes(brokers, names, wire, from_start=from_start), 1):
+            for change in islice(found, count):
                 click.echo(codecs.change_json(change) if as_json else line(change, places))
-                if number == count:
-                    return
         except KeyboardInterrupt:
             return
 
 
 def changes(brokers: str, names: Names, wire: Wire, *, from_start: bool) -> Iterator[ColourChanged]:
     """Yield committed changes for ever; UnusableError if no Kafka answers."""
-    for record in _records(brokers, names.colour_changes, from_start=from_start):
+    for record in following(brokers, names.colour_changes, from_start=from_start):
         wire.learn([record.value])
         yield codecs.decode_change(wire.read(record.value))
 
@@ -51,7 +86,7 @@ def changes(brokers: str, names: Names, wire: Wire, *, from_start: bool) -> Iter
 def area_names(brokers: str, names: Names, wire: Wire) -> dict[str, str]:
     """Return the key areas' names by id, as published so far."""
     found: dict[str, str] = {}
-    for record in _records(brokers, names.risk_areas, from_start=True, idle_ms=1000):
+    for record in whole(brokers, names.risk_areas):
         wire.learn([record.value])
         try:
             area = codecs.decode_area(wire.read(record.value))
@@ -75,30 +110,3 @@ def _reason(reason: Reason, places: Mapping[str, str]) -> str:
     if reason.area is None:
         return reason.code
     return f"{reason.code} {places.get(reason.area, reason.area)} ({reason.dwell_minutes} min)"
-
-
-def _records(brokers: str, topic: str, *, from_start: bool, idle_ms: int | None = None) -> Iterator[Any]:
-    """Yield a topic's committed records; without `idle_ms` for ever, else until so long nothing came."""
-    idle = {} if idle_ms is None else {"consumer_timeout_ms": idle_ms}
-    try:
-        consumer = KafkaConsumer(
-            bootstrap_servers=brokers.split(","),
-            isolation_level="read_committed",
-            enable_auto_commit=False,
-            **idle,
-        )
-    except KafkaError as error:
-        raise UnusableError(f"no Kafka at {brokers}: {type(error).__name__}") from None
-    try:
-        partitions = consumer.partitions_for_topic(topic)
-        if not partitions:
-            raise UnusableError(f"topic {topic!r} does not exist; create it with: shendeng topics create")
-        assigned = [TopicPartition(topic, number) for number in sorted(partitions)]
-        consumer.assign(assigned)
-        if from_start:
-            consumer.seek_to_beginning(*assigned)
-        else:
-            consumer.seek_to_end(*assigned)
-        yield from consumer
-    finally:
-        consumer.close()

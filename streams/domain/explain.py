@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from streams.domain import colours
+from streams.domain.contested import contested
 from streams.domain.exclusions import struck
 from streams.domain.slots import slot_of, start_of
 
 if TYPE_CHECKING:
+    from streams.domain.colours import Assessment
     from streams.domain.fold import Fold
     from streams.domain.records import Colour, Reason
+    from streams.domain.rules import Rules
+    from streams.domain.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,10 @@ class Explained:
     """(start of slot, hex, rule) of the sightings in the window that no later rule sees."""
     evidence: tuple[tuple[str, int, int], ...]
     """(area, from, until) of every visit in the window, those that change no colour included (rule 5.3)."""
+    contested: tuple[tuple[str, int], ...]
+    """(area, start of slot) of the slots in the window that are contested for an area (rule 3.3)."""
+    ahead: tuple[tuple[int, Colour, tuple[Reason, ...]], ...]
+    """(when, colour, reasons) of what will change, nothing more being seen and no control entering."""
 
 
 def explained(fold: Fold, name: bytes) -> Explained | None:
@@ -63,4 +71,29 @@ def explained(fold: Fold, name: bytes) -> Explained | None:
         observed=sum(slot > edge for slot in phone.standing.observed),
         discounted=tuple(discounted),
         evidence=tuple(evidence),
+        contested=_contested(rules, phone.standing, edge),
+        ahead=_ahead(rules, phone.standing, assessment),
     )
+
+
+def _contested(rules: Rules, standing: Standing, edge: int) -> tuple[tuple[str, int], ...]:
+    return tuple(
+        (area.id, start_of(slot, rules.policy.slot_minutes))
+        for area in sorted(rules.areas.values(), key=lambda area: area.id.encode())
+        for slot in sorted(standing.observed)
+        if slot > edge and contested(rules, area, standing.observed, slot)
+    )
+
+
+def _ahead(
+    rules: Rules, standing: Standing, known: Assessment
+) -> tuple[tuple[int, Colour, tuple[Reason, ...]], ...]:
+    """Let time pass from one slot at which something may change to the next, until nothing can."""
+    found = []
+    while (slot := known.due) is not None:
+        after = colours.assess(rules, standing, slot)
+        if after.keys != known.keys:
+            reasons = colours.reasons(rules, after, slot)
+            found.append((start_of(slot, rules.policy.slot_minutes), after.colour, reasons))
+        known = after
+    return tuple(found)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import socket
 import subprocess
+from base64 import urlsafe_b64encode
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final, Self
+
+from kafka import KafkaAdminClient
+from kafka.errors import KafkaError
 
 from streams.kafka.errors import UnusableError
 
@@ -15,11 +21,11 @@ if TYPE_CHECKING:
 
     from streams.kafka.jvm import Java
 
-CLUSTER: Final = "shendeng-local-kafka00"
-PORT: Final = 9092
+IN_USE: Final = "Address already in use"
 UP_SECONDS: Final = 60.0
 DOWN_SECONDS: Final = 20.0
 POLL_SECONDS: Final = 0.1
+ASK_MS: Final = 5000
 
 PROPERTIES: Final = {
     "process.roles": "broker,controller",
@@ -42,8 +48,10 @@ PROPERTIES: Final = {
 class LocalBroker:
     """A broker in a folder: `start` makes or takes up its data, `stop` ends it, `kill` kills it."""
 
-    def __init__(self, folder: Path, jars: Path, java: Java, rest: Callable[[float], None]) -> None:
-        self.folder, self._jars, self._java, self._rest = folder, jars, java, rest
+    def __init__(
+        self, folder: Path, jars: Path, java: Java, rest: Callable[[float], None], port: int = 0
+    ) -> None:
+        self.folder, self._jars, self._java, self._rest, self._port = folder, jars, java, rest, port
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -57,9 +65,22 @@ class LocalBroker:
         return self.folder / "broker.log"
 
     def start(self) -> str:
-        """Start the broker and return its address once it answers; UnusableError if it does not."""
-        if not (self.folder / "data" / "meta.properties").exists():
-            self._make()
+        """Start the broker and return its address once it answers; UnusableError if it does not.
+
+        A new one takes the port wished for, or any free one where somebody else was faster.
+        """
+        if (self.folder / "data" / "meta.properties").exists():
+            return self._run()
+        self._make(self._port)
+        try:
+            return self._run()
+        except UnusableError:
+            if IN_USE not in self.log.read_text(errors="replace"):
+                raise
+        self._make(0)
+        return self._run()
+
+    def _run(self) -> str:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - the project's own command
                 [
@@ -108,10 +129,16 @@ class LocalBroker:
             process.wait()
         (self.folder / "pid").unlink(missing_ok=True)
 
-    def _make(self) -> None:
+    @property
+    def _cluster(self) -> str:
+        """The cluster's id: each folder has its own, so that a broker can be told from others."""
+        return urlsafe_b64encode(sha256(str(self.folder.absolute()).encode()).digest()[:16]).decode()[:22]
+
+    def _make(self, wanted: int) -> None:
         """Choose ports, write the properties and format the data folder."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        port, controller = free_port(PORT), free_port(0)
+        shutil.rmtree(self.folder / "data", ignore_errors=True)
+        port, controller = free_port(wanted), free_port(0)
         (self.folder / "address").write_text(f"127.0.0.1:{port}\n")
         properties = PROPERTIES | {
             "controller.quorum.voters": f"1@127.0.0.1:{controller}",
@@ -122,7 +149,7 @@ class LocalBroker:
         path = self.folder / "server.properties"
         path.write_text("".join(f"{key}={value}\n" for key, value in properties.items()))
         done = subprocess.run(  # noqa: S603 - the project's own command
-            [*self._command(), "kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(path)],
+            [*self._command(), "kafka.tools.StorageTool", "format", "-t", self._cluster, "-c", str(path)],
             capture_output=True,
             text=True,
             check=False,
@@ -142,9 +169,13 @@ class LocalBroker:
         host, port = self.address.split(":")
         try:
             socket.create_connection((host, int(port)), timeout=1).close()
-        except OSError:
+            client = KafkaAdminClient(bootstrap_servers=self.address, request_timeout_ms=ASK_MS)
+            try:
+                return bool(client.describe_cluster()["cluster_id"] == self._cluster)
+            finally:
+                client.close()
+        except (OSError, KafkaError):
             return False
-        return True
 
     def _until(self, seconds: float, holds: Callable[[], bool]) -> None:
         for _ in range(int(seconds / POLL_SECONDS)):

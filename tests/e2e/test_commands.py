@@ -51,7 +51,10 @@ def test_explain_gives_the_reasons_of_the_last_change(settled: tuple[Deployment,
         reason["code"] for reason in reasons
     ]
     assert any(line.startswith("because: PASSED_THROUGH market version 1 from ") for line in told)
-    assert any(line.startswith("visit: market from ") for line in told)
+    assert any("  visit of market until " in line for line in told)
+    ahead = told[told.index("ahead, if nothing more is seen:") + 1 :]
+    assert ahead[-1].endswith("unknown, because: NO_SIGNAL")
+    assert ahead == sorted(ahead)
     assert str(data["phone"]) not in "\n".join(told)
 
 
@@ -76,6 +79,25 @@ def test_watch_shows_changes_with_places_and_phones_shortened(
     people = {json.loads(line)["subject"] for line in lines}
     assert not [phone for phone in people if phone in told]
     assert all(phone[:8] in told for phone in people)
+
+
+def test_watch_shows_only_what_is_asked_for(settled: tuple[Deployment, list[str]]) -> None:
+    deployment, lines = settled
+    data = [json.loads(line)["data"] for line in lines]
+    yellow = [
+        f"{one['phone']}-{one['sequence']}"
+        for one in data
+        if one["colour"] == "yellow" and "market" in {reason["area"] for reason in one["reasons"]}
+    ]
+    words = ("--colour", "yellow", "--area", "market", "--count", str(len(yellow)))
+    told = shendeng("watch", "--all", "--json", *words, env=deployment.env).splitlines()
+    assert sorted(json.loads(line)["id"] for line in told) == sorted(yellow)
+    clear = [one["phone"] for one in data if one["reasons"][0]["code"] == "CLEAR"]
+    phone, count = clear[0], clear.count(clear[0])
+    words = ("--phone", phone[:8], "--reason", "CLEAR", "--count", str(count))
+    told = shendeng("watch", "--all", *words, env=deployment.env).splitlines()
+    assert len(told) == count
+    assert all(phone[:8] in line and "CLEAR" in line for line in told)
 
 
 def test_watch_as_json_is_what_replay_writes(settled: tuple[Deployment, list[str]]) -> None:

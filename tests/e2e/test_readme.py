@@ -102,6 +102,8 @@ def test_every_command_helps_with_an_example() -> None:
         "publish events",
         "watch",
         "explain",
+        "dead-letters list",
+        "dead-letters retry",
         "worker",
         "demo",
         "bench",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from kafka.admin import NewTopic
 from streams.kafka.errors import UnusableError
 from streams.kafka.jvm import Java, find_jars, find_java, pom
 from streams.kafka.local import LocalBroker, free_port
+from tests.conftest import a_broker
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,3 +58,24 @@ def test_without_maven_the_message_says_what_to_install(
 def test_a_port_in_use_is_not_chosen(broker: LocalBroker) -> None:
     used = int(broker.address.split(":")[1])
     assert free_port(used) != used
+
+
+def test_two_brokers_that_wish_for_one_port_at_the_same_moment_both_come_up(tmp_path: Path) -> None:
+    wanted = free_port(0)
+    brokers = [a_broker(tmp_path / name, wanted) for name in ("one", "other")]
+    with ThreadPoolExecutor() as pool:
+        addresses = list(pool.map(LocalBroker.start, brokers))
+    try:
+        assert len(set(addresses)) == 2
+        for broker, address in zip(brokers, addresses, strict=True):
+            client = KafkaAdminClient(bootstrap_servers=address)
+            assert broker.folder.name not in client.list_topics()
+            client.create_topics([NewTopic(broker.folder.name, 1, 1)])
+            client.close()
+        for broker, other in (brokers, reversed(brokers)):
+            client = KafkaAdminClient(bootstrap_servers=broker.address)
+            assert other.folder.name not in client.list_topics()
+            client.close()
+    finally:
+        for broker in brokers:
+            broker.stop()
