@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import signal
 from typing import Final
 
 import click
@@ -41,7 +42,13 @@ def shendeng() -> None:
 
 
 def main() -> None:
-    """Run the command line; a mistake in the settings is one line and exit status 2."""
+    """Run the command line; a mistake in the settings is one line and exit status 2.
+
+    SIGTERM and SIGHUP end a command as Ctrl-C does, so that it takes away what it has begun.
+    """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
     try:
         shendeng()
     except SettingsError as error:

@@ -66,6 +66,8 @@ def load(environ: Mapping[str, str], file: Path | None = None) -> Settings:
             table = tomllib.loads(file.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise SettingsError(f"{file}: not TOML: {error}") from None
+        except OSError as error:
+            raise SettingsError(f"{file}: expected a file that can be read: {error.strerror}") from None
         for key, value in table.items():
             values[_known(key, str(file))] = value
     for variable, text in environ.items():

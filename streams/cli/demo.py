@@ -58,7 +58,6 @@ def command(*, phones: int, seed: int, once: bool) -> None:
     Sixteen days of history first, as fast as they fold; then a quarter of an hour a second. Ctrl-C ends
     everything that was started.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with in_one_line():
         chosen = settings.load(os.environ, Path(settings.FILE))
         try:

@@ -147,11 +147,12 @@ def replay(request: Request, progress: Progress) -> Tally:
     _check_standard(request)
     with ExitStack() as doors:
         doors.callback(progress.clear)
+        # Left in reverse: the changes stand at their place only after the dead letters do.
+        out = doors.enter_context(replacing(request.out))
         letters = DeadLetters(
             doors.enter_context(replacing(request.dead_letters)) if request.dead_letters else None
         )
         records, source = _read(request, letters)
-        out = doors.enter_context(replacing(request.out))
         tally = Tally(letters.by_reason)
         begun = progress.elapsed()
         for record, outcome in records:
@@ -195,10 +196,14 @@ def _check_standard(request: Request) -> None:
     inputs = (request.towers, request.areas, request.policy, request.controls, request.events)
     if inputs.count(STANDARD) > 1:
         raise UnusableError(STANDARD, "", "expected one input at most from standard input")
-    if request.dead_letters == request.out:
+    if request.dead_letters is not None and _same(request.dead_letters, request.out):
         raise UnusableError(
             request.out, "", "expected another file for the dead letters than for the changes"
         )
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other or (STANDARD not in (one, other) and os.path.realpath(one) == os.path.realpath(other))
 
 
 def _files(*files: str | None) -> tuple[str, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from streams.domain import hexes
+from streams.domain.policy import MOST_RINGS, MOST_VERSION
 from streams.domain.slots import first_slot_from
 
 if TYPE_CHECKING:
@@ -54,15 +55,23 @@ def prepared(version: AreaVersion, policy: Policy) -> Area:
 
 def refusal(version: AreaVersion, resolution: int) -> str | None:
     """Say why an area version may not enter, None if it may (rule 2.2)."""
-    if version.version < 1:
-        return f"area {version.id!r}: version: expected 1 or more, found {version.version}"
-    if version.fringe_rings < 0:
-        return f"area {version.id!r}: fringe_rings: expected 0 or more, found {version.fringe_rings}"
+    if not 1 <= version.version <= MOST_VERSION:
+        return f"area {version.id!r}: version: expected 1 to {MOST_VERSION}, found {version.version}"
+    if not 0 <= version.fringe_rings <= MOST_RINGS:
+        return f"area {version.id!r}: fringe_rings: expected 0 to {MOST_RINGS}, found {version.fringe_rings}"
     if version.withdrawn:
         return None
     if version.until is not None and version.until <= version.from_:
         return f"area {version.id!r}: until: expected later than from"
-    if not hexes.cells_of(version.geometry, resolution):
+    return _refusal_of_cells(version, resolution)
+
+
+def _refusal_of_cells(version: AreaVersion, resolution: int) -> str | None:
+    try:
+        cells = hexes.cells_of(version.geometry, resolution)
+    except hexes.GeometryError as error:
+        return f"area {version.id!r}: its polygon is {error}"
+    if not cells:
         return f"area {version.id!r}: its polygon holds no centre of a cell of resolution {resolution}"
     return None
 
@@ -81,18 +90,26 @@ def warnings(versions: Iterable[AreaVersion], policy: Policy) -> list[str]:
     """Say what is legal but probably not meant: no core, or areas that touch (rule 2.2)."""
     areas = [prepared(v, policy) for v in highest(versions).values() if not v.withdrawn]
     without = [f"area {a.id!r} has no core: it can make nobody red" for a in areas if not a.core]
+    order = {area.id: number for number, area in enumerate(areas)}
+    of = by_hex({area.id: area for area in areas})
+    meeting = {
+        (a.id, b.id)
+        for a in areas
+        for cell in hexes.surrounded(a.cells, 1)
+        for b in of.get(cell, ())
+        if order[a.id] < order[b.id]
+    }
     touching = [
-        f"areas {a.id!r} and {b.id!r} meet or are neighbours: publish both as one"
-        for a, b in combinations(areas, 2)
-        if not hexes.surrounded(a.cells, 1).isdisjoint(b.cells)
+        f"areas {a!r} and {b!r} meet or are neighbours: publish both as one"
+        for a, b in sorted(meeting, key=lambda pair: (order[pair[0]], order[pair[1]]))
     ]
     return without + touching
 
 
 def by_hex(areas: Mapping[str, Area]) -> dict[int, tuple[Area, ...]]:
     """Return the areas each cell belongs to."""
-    found: dict[int, tuple[Area, ...]] = {}
+    found: defaultdict[int, list[Area]] = defaultdict(list)
     for area in areas.values():
         for cell in area.cells:
-            found[cell] = (*found.get(cell, ()), area)
-    return found
+            found[cell].append(area)
+    return {cell: tuple(several) for cell, several in found.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from streams.domain.hexes import disk
+from streams.domain.hexes import within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ def outside_beside(rules: Rules, area: Area, marks: Marks, slot: int, cells: Seq
     """Say whether an outside sighting lies within pingpong_rings of one of the hexes."""
     rings = rules.policy.pingpong_rings
     return any(
-        rules.outside(area, mark >> 1, slot) and any(mark >> 1 in disk(cell, rings) for cell in cells)
+        rules.outside(area, mark >> 1, slot) and any(within(rings, cell, mark >> 1) for cell in cells)
         for mark in marks
     )
 

@@ -42,17 +42,26 @@ def opponents(rules: Rules, diary: Mapping[int, Marks], slot: int, cell: int) ->
                 yield t, mark >> 1
 
 
-def implausible(rules: Rules, diary: Mapping[int, Marks], slot: int, cell: int) -> bool:
-    """Say whether a sighting conflicts with one that has at least its support."""
-    own = -1
-    for t, other in opponents(rules, diary, slot, cell):
-        if own < 0:
-            own = support(rules, diary, slot, cell)
-        if support(rules, diary, t, other) >= own:
-            return True
-    return False
+class Plausibility:
+    """Rule 3.2 for one diary as it stands; what a sighting's support is, is counted once."""
 
+    def __init__(self, rules: Rules, diary: Mapping[int, Marks]) -> None:
+        self._rules, self._diary = rules, diary
+        self._supports: dict[tuple[int, int], int] = {}
 
-def plausible_marks(rules: Rules, diary: Mapping[int, Marks], slot: int) -> Marks:
-    """Return what rule 3.2 leaves of a slot's sightings."""
-    return tuple(mark for mark in diary.get(slot, ()) if not implausible(rules, diary, slot, mark >> 1))
+    def left(self, slot: int) -> Marks:
+        """Return what rule 3.2 leaves of a slot's sightings."""
+        return tuple(mark for mark in self._diary.get(slot, ()) if not self._implausible(slot, mark >> 1))
+
+    def _implausible(self, slot: int, cell: int) -> bool:
+        """Say whether a sighting conflicts with one that has at least its support."""
+        return any(
+            self._support(t, other) >= self._support(slot, cell)
+            for t, other in opponents(self._rules, self._diary, slot, cell)
+        )
+
+    def _support(self, slot: int, cell: int) -> int:
+        known = self._supports.get((slot, cell))
+        if known is None:
+            known = self._supports[slot, cell] = support(self._rules, self._diary, slot, cell)
+        return known

@@ -11,6 +11,8 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from streams.domain.hexes import GeometryError, cells_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -20,6 +22,10 @@ DAY_MINUTES: Final = 1440
 SLOT_LENGTHS: Final = (5, 10, 15, 30, 60)
 DWELL_MODES: Final = ("continuous", "span")
 FINEST: Final = 15
+MOST: Final = 1_000_000_000
+"""The largest threshold of any kind: what is beyond it is a slip."""
+MOST_RINGS: Final = 50
+MOST_VERSION: Final = (1 << 63) - 1
 FIXED: Final = ("slot_minutes", "resolution", "coarse_range_m")
 """Fixed for a deployment (rule 1.5): a control that changes one is refused."""
 
@@ -76,15 +82,17 @@ def policy_from(thresholds: Mapping[str, Any], version: int, base: Policy | None
             near = difflib.get_close_matches(name, THRESHOLDS, n=1, cutoff=0.0)[0]
             raise PolicyError(f"unknown policy key {name!r}; the nearest known one is {near!r}")
         _check_type(name, value)
-    return replace(base or Policy(), version=_whole("version", version), **thresholds)
+    if not 0 <= _whole("version", version) <= MOST_VERSION:
+        raise PolicyError(f"version: expected 0 to {MOST_VERSION}, found {version}")
+    return replace(base or Policy(), version=version, **thresholds)
 
 
 def check(policy: Policy, deployment: Deployment) -> None:
     """Raise PolicyError unless the policy may come into force (rules 1.1, 1.5, 3.4)."""
     for name in THRESHOLDS:
         value = getattr(policy, name)
-        if isinstance(value, int | float) and value < 0:
-            raise PolicyError(f"{name}: expected 0 or more, found {value}")
+        if isinstance(value, int | float) and not 0 <= value <= MOST:
+            raise PolicyError(f"{name}: expected 0 to {MOST}, found {value!s:.40}")
     for name, holds, expected in _LIMITS:
         if not holds(policy):
             raise PolicyError(f"{name}: expected {expected}, found {getattr(policy, name)!r}")
@@ -100,6 +108,11 @@ def check(policy: Policy, deployment: Deployment) -> None:
             f"found {discounting}"
         )
     _check_timezone(policy.timezone)
+    if policy.jurisdiction is not None:
+        try:
+            cells_of(policy.jurisdiction, policy.resolution)
+        except GeometryError as error:
+            raise PolicyError(f"jurisdiction: its polygon is {error}") from None
 
 
 def merged(policy: Policy, version: int, thresholds: Mapping[str, Any], deployment: Deployment) -> Policy:
@@ -118,6 +131,12 @@ _LIMITS: Final[tuple[tuple[str, Callable[[Policy], bool], str], ...]] = (
     ("window_days", lambda p: p.window_days >= 1, "1 or more"),
     ("min_stay_slots", lambda p: p.min_stay_slots >= 1, "1 or more"),
     ("min_days", lambda p: p.min_days <= p.window_days, "at most window_days"),
+    ("pingpong_rings", lambda p: p.pingpong_rings <= MOST_RINGS, f"at most {MOST_RINGS}"),
+    (
+        "jurisdiction_fringe_rings",
+        lambda p: p.jurisdiction_fringe_rings <= MOST_RINGS,
+        f"at most {MOST_RINGS}",
+    ),
     ("dwell_mode", lambda p: p.dwell_mode in DWELL_MODES, "'continuous' or 'span'"),
 )
 
@@ -127,7 +146,7 @@ def _check_type(name: str, value: object) -> None:
         if not isinstance(value, str):
             raise PolicyError(f"{name}: expected text, found {value!r}")
     elif name in _REALS:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < math.inf:
             raise PolicyError(f"{name}: expected a number, found {value!r}")
     elif name == "jurisdiction":
         if value is not None and not isinstance(value, tuple):

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Final
 from zoneinfo import ZoneInfo
+
+FIRST: Final = -62_135_424_000
+LAST: Final = 253_402_128_000
+"""A day and more from either end of the calendar (years 1 and 9999), where every timezone has a day."""
 
 
 def slot_of(seconds: int, slot_minutes: int) -> int:
@@ -25,5 +30,5 @@ def first_slot_from(seconds: int, slot_minutes: int) -> int:
 @lru_cache(maxsize=1 << 16)
 def civil_day(slot: int, slot_minutes: int, timezone: str) -> int:
     """Return the civil day, as an ordinal, in which a slot starts (rule 4.4)."""
-    start = datetime.fromtimestamp(start_of(slot, slot_minutes), tz=UTC)
-    return start.astimezone(ZoneInfo(timezone)).toordinal()
+    start = min(max(start_of(slot, slot_minutes), FIRST), LAST)
+    return datetime.fromtimestamp(start, tz=UTC).astimezone(ZoneInfo(timezone)).toordinal()

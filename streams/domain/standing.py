@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from streams.domain import arrivals, plausibility, visits
+from streams.domain import arrivals, visits
 from streams.domain.contested import nearest
 from streams.domain.exclusions import struck
+from streams.domain.plausibility import Plausibility
 from streams.domain.slots import civil_day
 
 if TYPE_CHECKING:
@@ -73,8 +74,9 @@ class Standing:
             since -= rules.spans.jump + rules.spans.support
         for slot in slots_from(self.observed, since, diary.latest):
             del self.observed[slot]
+        plausibility = Plausibility(rules, left)
         for slot in slots_from(left, since, diary.latest):
-            if marks := plausibility.plausible_marks(rules, left, slot):
+            if marks := plausibility.left(slot):
                 self.observed[slot] = marks
         return since
 

@@ -25,13 +25,23 @@ class Visit:
 
     held: list[int] = field(default_factory=list)
     core: list[int] = field(default_factory=list)
+    _kinds: list[tuple[ReasonCode, int]] | None = None
+
+    def add(self, slot: int, *, core: bool) -> None:
+        """Add a held slot later than all there are."""
+        self.held.append(slot)
+        if core:
+            self.core.append(slot)
+        self._kinds = None
 
     def kinds(self, rules: Rules) -> list[tuple[ReasonCode, int]]:
-        """Return each kind of rule 4.3 with the slot that carries it, harshest first.
+        """Return each kind of rule 4.3 with the slot that carries it, harshest first, by its own rules.
 
         The visit is of that kind until that slot leaves the window: the window takes slots from the left,
         so what is left of a visit is always one visit, and a stay as long as its last slots make one.
         """
+        if self._kinds is not None:
+            return self._kinds
         stay = carrier(self.core, rules.spans.stay, rules.policy.min_stay_slots)
         near = carrier(self.held, rules.spans.stay, 1)
         found: list[tuple[ReasonCode, int]] = []
@@ -41,6 +51,7 @@ class Visit:
             found.append(("NEAR_BOUNDARY", near))
         if self.core:
             found.append(("PASSED_THROUGH", self.core[-1]))
+        self._kinds = found
         return found
 
 
@@ -63,9 +74,7 @@ def extend(
             continue
         if not visits or not joined(rules, area, observed, visits[-1].held[-1], slot):
             visits.append(Visit())
-        visits[-1].held.append(slot)
-        if any(not mark & COARSE and mark >> 1 in area.core for mark in marks):
-            visits[-1].core.append(slot)
+        visits[-1].add(slot, core=any(not mark & COARSE and mark >> 1 in area.core for mark in marks))
     return visits
 
 

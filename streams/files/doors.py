@@ -6,7 +6,7 @@ import io
 import os
 import stat
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -21,6 +21,8 @@ STANDARD: Final = "-"
 def opened(path: str) -> BinaryIO:
     """Return a file open for reading; UnusableError if it cannot be."""
     if path == STANDARD:
+        if sys.stdin is None:
+            raise UnusableError(path, "", "expected standard input, found it closed")
         return sys.stdin.buffer
     try:
         return Path(path).open("rb")
@@ -60,24 +62,41 @@ def replacing(path: str) -> Iterator[BinaryIO]:
     Standard output and devices get the bytes at once. UnusableError if nothing can be written there.
     """
     if path == STANDARD:
+        if sys.stdout is None:
+            raise UnusableError(path, "", "expected standard output, found it closed")
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
     final = Path(os.path.realpath(path))
     mode = _mode(path, final)
     if mode is not None and not stat.S_ISREG(mode):
-        with _made(path, final) as stream:
-            yield stream
+        yield from _filled(path, final)
         return
     partial = final.with_name(f".{final.name}.{os.getpid()}.partial")
     try:
-        with _made(path, partial) as stream:
-            yield stream
+        yield from _filled(path, partial)
         if mode is not None:
             partial.chmod(stat.S_IMODE(mode))
         partial.replace(final)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _filled(path: str, file: Path) -> Iterator[BinaryIO]:
+    """Give a stream into a file; UnusableError if what was written cannot be held, a full disk for one."""
+    stream = _made(path, file)
+    try:
+        yield stream
+    except BaseException:
+        with suppress(OSError):
+            stream.close()
+        raise
+    try:
+        stream.close()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UnusableError(path, "", f"expected a file that can be written: {_cause(error)}") from None
 
 
 def _mode(path: str, final: Path) -> int | None:

@@ -33,8 +33,8 @@ class Parquet:
             raise self._unreadable("", error) from None
         schema = self._file.schema_arrow
         for name in COLUMNS:
-            if name not in schema.names:
-                raise UnusableError(path, "schema", f"expected the column {name}")
+            if schema.names.count(name) != 1:
+                raise UnusableError(path, "schema", f"expected one column {name}")
         kind = schema.field("seen_at").type
         self._zoned = pa.types.is_timestamp(kind) and kind.tz is not None
         self._a_second = _A_SECOND[kind.unit] if self._zoned else 0

@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from collections import deque
-from typing import TYPE_CHECKING, BinaryIO, TypeAlias
+from itertools import islice
+from typing import TYPE_CHECKING, BinaryIO, Final, TypeAlias
 
 from streams.files.unusable import UnusableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+SPAN: Final = 100
+"""The most lines a row with quotes goes on for: unbounded, a hostile file is read again for each line."""
 
 Row: TypeAlias = "list[str] | None"
 """A row's fields; None if its quotes cannot be read."""
@@ -66,14 +70,14 @@ class _Lines:
 def _quoted(line: str, lines: _Lines) -> Row:
     """Read a row with quotes, over as many lines as they span.
 
-    Quotes that never close, or close in mid-field, spoil the row's first line; the lines after it are
-    given back, since they are most likely rows of their own.
+    Quotes that do not close within SPAN lines, or close in mid-field, spoil the row's first line; the lines
+    after it are given back, since they are most likely rows of their own.
     """
     taken: list[str] = []
 
     def following() -> Iterator[str]:
         yield line
-        for more in lines:
+        for more in islice(lines, SPAN):
             taken.append(more)
             yield more
 

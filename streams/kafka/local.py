@@ -94,7 +94,11 @@ class LocalBroker:
                 start_new_session=True,
             )
         (self.folder / "pid").write_text(str(self._process.pid))
-        self._until(UP_SECONDS, self._answers)
+        try:
+            self._until(UP_SECONDS, self._answers)
+        except BaseException:  # Ctrl-C, too: nobody else would end what was started
+            self.kill()
+            raise
         return self.address
 
     def stop(self) -> None:
@@ -182,7 +186,6 @@ class LocalBroker:
             if holds():
                 return
             self._rest(POLL_SECONDS)
-        self.kill()
         raise UnusableError(
             f"Kafka did not answer within {seconds:.0f} s; the end of {self.log}:\n{self._tail()}"
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 from contextlib import contextmanager
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from streams import settings
@@ -59,27 +59,12 @@ class Deployment:
         """Publish all sightings with the project's own command."""
         shendeng("publish", "events", str(self.folder / "events.csv"), "--carrier", "mobile", env=self.env)
 
-    def parts(self, count: int) -> Iterator[Thread]:
-        """Yield the sightings in parts, each a thread that publishes it a quarter of an hour at a time."""
+    def parts(self, count: int) -> Iterator[Part]:
+        """Yield the sightings in parts, to be published while something else happens."""
         rows = [line.split(",") for line in (self.folder / "events.csv").read_text().splitlines()[1:]]
         size = -(-len(rows) // count)
         for begin in range(0, len(rows), size):
-            yield Thread(target=self._feed, args=(rows[begin : begin + size],), daemon=True)
-
-    def _feed(self, rows: list[list[str]]) -> None:
-        read = Times()
-        with publisher(self.broker.address, self.wire) as out:
-            batches = Batches(out, f"{self.prefix}location-events.mobile")
-            quarter = None
-            for phone, cell, seen_at in rows:
-                seconds = read(seen_at)
-                assert seconds is not None
-                if quarter not in (None, seconds // QUARTER):
-                    batches.send()
-                    out.confirm()
-                quarter = seconds // QUARTER
-                batches.add(seconds, bytes.fromhex(phone), cell)
-            batches.send()
+            yield Part(self, rows[begin : begin + size])
 
     def sighted(self) -> int:
         """Return how many sightings the workers that live have put into the journal."""
@@ -112,6 +97,35 @@ class Deployment:
         until(same, "what folding the journal gives")
         assert_nothing_lost_doubled_or_out_of_order(found)
         return found
+
+
+class Part(Thread):
+    """Publishes rows a quarter of an hour at a time, its last tenth only once `finish` was called."""
+
+    def __init__(self, deployment: Deployment, rows: list[list[str]]) -> None:
+        super().__init__(daemon=True)
+        self._deployment, self._rows, self._go = deployment, rows, Event()
+
+    def finish(self) -> None:
+        """Let it publish what is left, and wait until it has."""
+        self._go.set()
+        self.join()
+
+    def run(self) -> None:
+        read, held, quarter = Times(), len(self._rows) * 9 // 10, None
+        with publisher(self._deployment.broker.address, self._deployment.wire) as out:
+            batches = Batches(out, f"{self._deployment.prefix}location-events.mobile")
+            for number, (phone, cell, seen_at) in enumerate(self._rows):
+                seconds = read(seen_at)
+                assert seconds is not None
+                if quarter not in (None, seconds // QUARTER):
+                    batches.send()
+                    out.confirm()
+                if number == held:
+                    self._go.wait()
+                quarter = seconds // QUARTER
+                batches.add(seconds, bytes.fromhex(phone), cell)
+            batches.send()
 
 
 @contextmanager

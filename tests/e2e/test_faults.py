@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.deployment import PARTITIONS, Deployment, deployed
+from tests.e2e.deployment import PARTITIONS, Deployment, Part, deployed
 from tests.e2e.processes import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-    from threading import Thread
 
     from streams.kafka.local import LocalBroker
     from tests.e2e.processes import Worker
@@ -34,12 +33,12 @@ def deployment(broker: LocalBroker, topic_prefix: str, tmp_path: Path, seed: int
         yield made
 
 
-def begun(deployment: Deployment, part: Thread, rnd: random.Random) -> None:
+def begun(deployment: Deployment, part: Part, rnd: random.Random) -> None:
     """Begin to publish a part; return while it is being published and folded."""
     wanted = deployment.sighted() + rnd.randrange(1, SOME)
     part.start()
     until(lambda: deployment.sighted() >= wanted, "folding")
-    assert part.is_alive(), "all was published before the disturbance: it would prove nothing"
+    assert part.is_alive(), "the publishing ended before the disturbance"
 
 
 def owned(worker: Worker) -> list[str]:
@@ -56,7 +55,7 @@ def test_kill_9_in_mid_stream_loses_and_doubles_nothing(deployment: Deployment, 
         begun(deployment, part, rnd)
         worker.kill()
         worker = deployment.ready()
-        part.join()
+        part.finish()
     deployment.settled()
 
 
@@ -67,10 +66,10 @@ def test_a_worker_that_joins_and_one_that_leaves_change_nothing(deployment: Depl
     joining, leaving = deployment.parts(2)
     begun(deployment, joining, rnd)
     deployment.ready()
-    joining.join()
+    joining.finish()
     begun(deployment, leaving, rnd)
     assert first.stop() == 0
-    leaving.join()
+    leaving.finish()
     deployment.settled()
 
 
@@ -81,12 +80,12 @@ def test_a_worker_stopped_beyond_its_session_is_fenced(deployment: Deployment, s
     stopped, woken = deployment.parts(2)
     begun(deployment, stopped, rnd)
     os.kill(first.process.pid, signal.SIGSTOP)
-    stopped.join()
+    stopped.finish()
     until(lambda: len(owned(second)) == PARTITIONS, "the other worker has taken over")
     assert second.alive()
     os.kill(first.process.pid, signal.SIGCONT)
     begun(deployment, woken, rnd)
-    woken.join()
+    woken.finish()
     deployment.settled()
 
 
@@ -98,7 +97,7 @@ def test_a_restarted_broker_changes_nothing(own_broker: LocalBroker, tmp_path: P
         for part in made.parts(2):
             begun(made, part, rnd)
             own_broker.restart()
-            part.join()
+            part.finish()
             if not worker.alive():
                 worker = made.worker()
         made.settled()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ from streams.cli._progress import Progress
 from streams.cli.replay import command
 from streams.domain.fold import Outcome
 from streams.domain.records import TimeAdvanced
+from tests.e2e.processes import until
 
 if TYPE_CHECKING:
     from streams.domain.records import Record
@@ -177,3 +179,55 @@ def test_progress_is_not_drawn_where_nobody_looks(capsys: pytest.CaptureFixture[
     progress.show(1, lambda: None)
     progress.clear()
     assert capsys.readouterr().err == ""
+
+
+def test_dead_letters_that_cannot_be_held_leave_the_output_as_it_was() -> None:
+    run = shendeng(*INPUTS, "events.csv", "-o", "out.ndjson", "--dead-letters", "/dev/full")
+    assert (run.returncode, Path("out.ndjson").exists()) == (2, False)
+    assert run.stderr.startswith(b"shendeng: /dev/full: expected a file that can be written")
+
+
+def test_dead_letters_never_go_to_the_file_of_the_changes_however_it_is_named() -> None:
+    Path("out.ndjson").write_text("before")
+    run = shendeng(*INPUTS, "events.csv", "-o", "out.ndjson", "--dead-letters", "./out.ndjson")
+    assert (run.returncode, Path("out.ndjson").read_text()) == (2, "before")
+
+
+def test_a_run_that_is_told_to_end_takes_its_unfinished_files_away(tmp_path: Path) -> None:
+    os.mkfifo("slow")
+    words = [*INPUTS, "slow", "-o", "out.ndjson", "--dead-letters", "letters.ndjson"]
+    run = subprocess.Popen([sys.executable, "-m", "streams", "replay", *words], stderr=subprocess.PIPE)
+    with Path("slow").open("wb") as stream:
+        stream.write(Path("events.csv").read_bytes())
+        stream.flush()
+        until(lambda: list(Path().glob(".*partial")) != [], "it has begun")
+        run.terminate()
+        _, told = run.communicate(timeout=60)
+    assert run.returncode == 1
+    assert b"Traceback" not in told
+    assert [path.name for path in Path().glob("*.ndjson")] == ["controls.ndjson"]
+    assert list(Path().glob(".*partial")) == []
+    del tmp_path
+
+
+def test_a_closed_standard_stream_is_one_line() -> None:
+    line = [sys.executable, "-m", "streams", "replay", *INPUTS, "-", "-o", "out.ndjson"]
+    shell = ["sh", "-c", 'exec "$@" <&-', "sh", *line]
+    run = subprocess.run(shell, capture_output=True, check=False, timeout=60)
+    assert (run.returncode, run.stderr) == (2, b"shendeng: -: expected standard input, found it closed\n")
+
+
+def test_settings_that_are_a_folder_are_one_line() -> None:
+    Path("shendeng.toml").mkdir()
+    run = shendeng(*INPUTS, "events.csv", "-o", "out.ndjson")
+    assert (run.returncode, run.stderr.count(b"\n")) == (2, 1)
+    assert run.stderr.startswith(b"shendeng: shendeng.toml: expected a file that can be read")
+
+
+def test_a_sighting_at_the_beginning_of_the_calendar_ends_no_run_in_any_timezone() -> None:
+    Path("policy.toml").write_text('version = 1\ntimezone = "America/New_York"\n')
+    rows = ["phone,cell,seen_at"]
+    rows += [f"{'1a' * 16},460-0-1-1,{when}" for when in ("0001-01-01T00:00:00Z", "2020-02-01T00:00:00Z")]
+    Path("events.csv").write_text("\n".join(rows) + "\n")
+    run = shendeng(*INPUTS, "--policy", "policy.toml", "events.csv", "-o", "out.ndjson")
+    assert (run.returncode, run.stderr[:12]) == (3, b"sightings   ")  # a bad tower there is

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from streams.files.rows import Row, rows_of
+from streams.files.rows import SPAN, Row, rows_of
 
 
 def rows(data: bytes) -> list[tuple[int, Row]]:
@@ -52,3 +52,13 @@ def test_a_quote_closed_by_the_next_row_s_stray_one_costs_both_and_no_third() ->
 
 def test_text_after_a_closing_quote_costs_its_own_row_only() -> None:
     assert rows(b'"a"b,c\nd,e\n') == [(1, None), (2, ["d", "e"])]
+
+
+def test_quotes_that_open_in_every_line_are_read_a_bounded_way_ahead() -> None:
+    many = 3 * SPAN
+    found = rows(b'z",",q\n' * many)
+    assert [number for number, _ in found] == list(range(1, many + 1))
+    whole = b'"' + b"x\n" * (SPAN - 1) + b'x"\n'
+    assert [row is None for _, row in rows(whole)] == [False]
+    beyond = b'"' + b"x\n" * (SPAN + 1) + b'x"\n'
+    assert rows(beyond)[0] == (1, None)
