@@ -1,0 +1,151 @@
+"""The simulated city: a place, its people, and what each day shows of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from streams.city.columns import Seen, Whereabouts, joined, picked
+from streams.city.journeys import DAY, journeys
+from streams.city.people import NAMES, people
+from streams.city.plans import plan
+from streams.city.prefecture import prefecture
+from streams.city.radio import NOBODY, radio
+from streams.city.reports import elsewhere, reports
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from streams.city.columns import Bools, Floats, Ints
+    from streams.city.people import People
+    from streams.city.place import Place
+    from streams.city.radio import Radio
+
+QUARTER: Final = 900
+BEFORE: Final = 30 * DAY
+"""So long before the first day the key areas hold."""
+STEP: Final = 10_000
+"""People worked out at once: memory beside what is kept of each."""
+_PLACE: Final = 0
+_PEOPLE: Final = 1
+_RADIO: Final = 2
+_DAY: Final = 3
+"""What a stream of random numbers is for."""
+
+
+def generator(*key: int) -> np.random.Generator:
+    """Return the random numbers of a seed and a purpose: any day can be made without those before it."""
+    return np.random.default_rng([part % 2**64 for part in key])
+
+
+@dataclass(frozen=True)
+class City:
+    """So many phones for so many days from a seed; `start` is the first day's midnight in UTC.
+
+    A day begins at local midnight, some hours before or after it in UTC.
+    """
+
+    seed: int
+    phones: int
+    start: int
+    days: int
+    given: Place | None = None
+    """A place to live in instead of the generated prefecture."""
+
+    @cached_property
+    def place(self) -> Place:
+        """Return where they live."""
+        return self.given or prefecture(generator(self.seed, _PLACE), self.start - BEFORE)
+
+    @cached_property
+    def people(self) -> People:
+        """Return who lives there."""
+        return people(self.place, self.phones, self.days, generator(self.seed, _PEOPLE))
+
+    @cached_property
+    def cells(self) -> list[str]:
+        """Return the towers' ids by number."""
+        return [tower.id for tower in self.place.towers]
+
+    def midnight(self, day: int) -> int:
+        """Return the second at which a day begins, local time."""
+        return self.start + day * DAY - round(self.place.hours_east * 3600)
+
+    def day(self, day: int) -> Iterator[tuple[Seen, Whereabouts]]:
+        """Yield a day's sightings and truth, some people at a time, the sightings in no order."""
+        for first in range(0, self.phones, STEP):
+            random = generator(self.seed, _DAY, day, first)
+            some = self.people.some(slice(first, first + STEP))
+            seen, truth = self._day(some, day, random)
+            midnight = self.midnight(day)
+            yield (
+                Seen(seen.phone + first, seen.tower, seen.at + midnight),
+                Whereabouts(truth.phone + first, truth.start + midnight, truth.end + midnight, truth.xy),
+            )
+
+    def events(self, day: int) -> Iterator[tuple[int, bytes, str]]:
+        """Yield seconds, phone and tower's id of one day, in the order of time: as if nothing were delayed."""
+        seen = joined([seen for seen, _ in self.day(day)])
+        seen = picked(seen, np.lexsort((seen.phone, seen.at)))
+        phones, cells = self.people.phone, self.cells
+        for phone, tower, at in zip(seen.phone.tolist(), seen.tower.tolist(), seen.at.tolist(), strict=True):
+            yield at, phones[phone].tobytes(), cells[tower]
+
+    def _day(self, some: People, day: int, random: np.random.Generator) -> tuple[Seen, Whereabouts]:
+        went = journeys(self.place, plan(self.place, some, day, random))
+        person, second = reports(some.chatty, went, random)
+        xy = went.at(person, second)
+        clones, then = elsewhere(np.flatnonzero(some.kind == NAMES.index("cloned")), random)
+        person, second = np.concatenate((person, clones)), np.concatenate((second, then))
+        xy = np.concatenate((xy, np.broadcast_to(self.place.far, (len(clones), 2))))
+        tower = self._serving(some.carrier[person], xy, random)
+        heard = np.flatnonzero((tower != NOBODY) & self._on(some, day)[person])
+        return Seen(person[heard], tower[heard], second[heard]), went.truth()
+
+    def _on(self, some: People, day: int) -> Bools:
+        """Say whose phones are on."""
+        off = (some.kind == NAMES.index("off")) & (day >= max(1, self.days // 2))
+        return ~off & ~((some.kind == NAMES.index("new")) & (day < self.days - 2))
+
+    def _serving(self, carrier: Ints, xy: Floats, random: np.random.Generator) -> Ints:
+        found = np.full(len(xy), NOBODY)
+        for number, (towers, heard, far) in enumerate(self._radios):
+            rows = np.flatnonzero(carrier == number)
+            distant = (xy[rows] == self.place.far).all(1)
+            for sender, here in ((heard, rows[~distant]), (far, rows[distant])):
+                served = sender.serving(xy[here], random)
+                found[here] = np.where(served == NOBODY, NOBODY, towers[sender is far][served])
+        return found
+
+    @cached_property
+    def _radios(self) -> list[tuple[tuple[Ints, Ints], Radio, Radio]]:
+        """Return each carrier's towers by number and as heard: those of the place, those around `far`."""
+        xy = self.place.plane.metres([(tower.longitude, tower.latitude) for tower in self.place.towers])
+        range_m = np.array([tower.range_m or 0.0 for tower in self.place.towers])
+        away = np.linalg.norm(xy - self.place.far, axis=1)
+        found = []
+        for carrier in range(self.place.carriers):
+            random = generator(self.seed, _RADIO, carrier)
+            own = np.flatnonzero(self.place.carrier == carrier)
+            near = own[away[own] > _NEAR_FAR] if self._far_is_apart(away) else own
+            round_far = own[np.argsort(away[own], kind="stable")[:_ROUND_FAR]]
+            found.append(
+                (
+                    (near, round_far),
+                    radio(xy[near], range_m[near], random),
+                    radio(xy[round_far], range_m[round_far], random),
+                )
+            )
+        return found
+
+    def _far_is_apart(self, away: Floats) -> bool:
+        return bool(np.sort(np.linalg.norm(self.place.towns - self.place.far, axis=1))[0] > _NEAR_FAR)
+
+
+_NEAR_FAR: Final = 100_000.0
+"""Metres from every settlement beyond which the far place has towers of its own."""
+_ROUND_FAR: Final = 20
+"""Towers that a clone's phone can be served by."""
