@@ -98,10 +98,12 @@ class City:
         went = journeys(self.place, plan(self.place, some, day, random))
         person, second = reports(some.chatty, went, random)
         xy = went.at(person, second)
-        clones, then = elsewhere(np.flatnonzero(some.kind == NAMES.index("cloned")), random)
+        cloned = np.flatnonzero(some.kind == NAMES.index("cloned"))
+        clones, then, where = elsewhere(cloned, some.day == day, random)
         person, second = np.concatenate((person, clones)), np.concatenate((second, then))
-        xy = np.concatenate((xy, np.broadcast_to(self.place.far, (len(clones), 2))))
-        tower = self._serving(some.carrier[person], xy, random)
+        xy = np.concatenate((xy, self.place.far[where]))
+        distant = np.arange(len(person)) >= len(person) - len(clones)
+        tower = self._serving(some.carrier[person], xy, distant, random)
         heard = np.flatnonzero((tower != NOBODY) & self._on(some, day)[person])
         return Seen(person[heard], tower[heard], second[heard]), went.truth()
 
@@ -110,14 +112,13 @@ class City:
         off = (some.kind == NAMES.index("off")) & (day >= max(1, self.days // 2))
         return ~off & ~((some.kind == NAMES.index("new")) & (day < self.days - 2))
 
-    def _serving(self, carrier: Ints, xy: Floats, random: np.random.Generator) -> Ints:
+    def _serving(self, carrier: Ints, xy: Floats, distant: Bools, random: np.random.Generator) -> Ints:
         found = np.full(len(xy), NOBODY)
         for number, (towers, heard, far) in enumerate(self._radios):
-            rows = np.flatnonzero(carrier == number)
-            distant = (xy[rows] == self.place.far).all(1)
-            for sender, here in ((heard, rows[~distant]), (far, rows[distant])):
+            for clone, sender in enumerate((heard, far)):
+                here = np.flatnonzero((carrier == number) & (distant == clone))
                 served = sender.serving(xy[here], random)
-                found[here] = np.where(served == NOBODY, NOBODY, towers[sender is far][served])
+                found[here] = np.where(served == NOBODY, NOBODY, towers[clone][served])
         return found
 
     @cached_property
@@ -125,12 +126,13 @@ class City:
         """Return each carrier's towers by number and as heard: those of the place, those around `far`."""
         xy = self.place.plane.metres([(tower.longitude, tower.latitude) for tower in self.place.towers])
         range_m = np.array([tower.range_m or 0.0 for tower in self.place.towers])
-        away = np.linalg.norm(xy - self.place.far, axis=1)
+        away = np.linalg.norm(xy - self.place.far.mean(0), axis=1)
+        apart = np.linalg.norm(self.place.towns - self.place.far.mean(0), axis=1).min() > _NEAR_FAR
         found = []
         for carrier in range(self.place.carriers):
             random = generator(self.seed, _RADIO, carrier)
             own = np.flatnonzero(self.place.carrier == carrier)
-            near = own[away[own] > _NEAR_FAR] if self._far_is_apart(away) else own
+            near = own[away[own] > _NEAR_FAR] if apart else own
             round_far = own[np.argsort(away[own], kind="stable")[:_ROUND_FAR]]
             found.append(
                 (
@@ -141,11 +143,8 @@ class City:
             )
         return found
 
-    def _far_is_apart(self, away: Floats) -> bool:
-        return bool(np.sort(np.linalg.norm(self.place.towns - self.place.far, axis=1))[0] > _NEAR_FAR)
-
 
 _NEAR_FAR: Final = 100_000.0
 """Metres from every settlement beyond which the far place has towers of its own."""
-_ROUND_FAR: Final = 20
+_ROUND_FAR: Final = 24
 """Towers that a clone's phone can be served by."""

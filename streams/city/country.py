@@ -64,7 +64,7 @@ def country(towers: Sequence[Tower], random: np.random.Generator, since: int) ->
         first=first,
         markets=markets,
         outing=int(away.argmax()),
-        far=xy[np.linalg.norm(xy - towns[0], axis=1).argmax()],
+        far=np.repeat(xy[np.linalg.norm(xy - towns[0], axis=1).argmax()][None], 2, axis=0),
         jurisdiction=None,
         areas=tuple(market.version(plane, 1, since) for market in markets),
     )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 NETS: Final = (0, 1, 11)
 """The three carriers' network codes, under 460."""
-TOWERS_A_WEIGHT: Final = 3.5
+TOWERS_A_WEIGHT: Final = 5.0
 """Towers of one carrier for each unit of a settlement's weight."""
 WIDE: Final = 2000.0
 NARROW: Final = 500.0
@@ -27,6 +27,8 @@ SPACING: Final = 9000.0
 """Metres between the towers in the country."""
 EMPTY: Final = 14_000.0
 """Metres from any settlement beyond which there are no towers."""
+AROUND: Final = 12
+"""Towers around each far place."""
 AREA: Final = 200
 """Towers in one location area."""
 
@@ -41,7 +43,7 @@ def masts(
 ) -> tuple[tuple[Tower, ...], Ints]:
     """Return the towers and each one's carrier; the first `named` settlements are towns.
 
-    `far` is a place of its own that has towers too.
+    Each `far` place has some of its own too.
     """
     towers: list[Tower] = []
     carriers: list[int] = []
@@ -76,5 +78,5 @@ def _country(random: np.random.Generator, towns: Floats) -> _Mast:
 
 
 def _around(random: np.random.Generator, far: Floats) -> _Mast:
-    count = 20
-    return _Mast(far + random.normal(0, WIDE, (count, 2)), random.choice(SMALL, count))
+    xy = np.repeat(far, AROUND, axis=0)
+    return _Mast(xy + random.normal(0, WIDE, xy.shape), random.choice(SMALL, len(xy)))

@@ -66,7 +66,7 @@ class Place:
     outing: int
     """A settlement without a key area, away from home, that people travel to."""
     far: Floats
-    """Where the second body of a cloned number is."""
+    """Where the second body of a cloned number lives, and where it goes once: two points."""
     jurisdiction: Geometry | None
     areas: tuple[AreaVersion, ...]
 

@@ -19,9 +19,9 @@ STOPS: Final = 4
 """Where the day begins, one or two places, where it ends."""
 WEEK: Final = 7
 WEEKDAYS: Final = 5
-OUT: Final = 0.6
+OUT: Final = 0.8
 """The chance that somebody who does not work goes out at all."""
-AFTER_WORK: Final = 0.3
+AFTER_WORK: Final = 0.45
 
 
 @dataclass(frozen=True, slots=True)

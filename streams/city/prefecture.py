@@ -24,10 +24,12 @@ DWELLINGS: Final = 20_000
 WIDE: Final = 1500.0
 NARROW: Final = 350.0
 """Metres by which dwellings scatter around a town's and a village's middle."""
-REACH: Final = 6000.0
-OWN: Final = 2500.0
+REACH: Final = 4500.0
+OWN: Final = 2000.0
 """Metres over which a settlement's pull falls off, and the distance that its own counts as (commuting)."""
 MARKET_WEIGHT: Final = 4.0
+VILLAGE_WEIGHT: Final = 0.6
+"""What counts for towers, of a key area and of a village."""
 HOURS_EAST: Final = 8.0
 
 
@@ -46,11 +48,12 @@ def prefecture(random: np.random.Generator, since: int) -> Place:
     )
     weights = _weights(random)
     dwellings, first = _dwellings(random, plane, districts, settled, weights, markets)
-    far = Market(FAR_KEY.id, FAR_KEY.name, -1, plane.metres((FAR.longitude, FAR.latitude)), FAR_KEY.half)
+    far = plane.metres([(place.longitude, place.latitude) for place in (FAR, FAR_KEY)])
+    far_market = Market(FAR_KEY.id, FAR_KEY.name, -1, far[1], FAR_KEY.half)
     density = np.concatenate(
-        ([town.weight for town in named], np.full(VILLAGES, 0.6), np.full(len(KEY), MARKET_WEIGHT))
+        ([town.weight for town in named], np.full(VILLAGES, VILLAGE_WEIGHT), np.full(len(KEY), MARKET_WEIGHT))
     )
-    towers, carrier = masts(random, plane, towns, density, len(named), far.xy)
+    towers, carrier = masts(random, plane, towns, density, len(named), far)
     inhabited = np.concatenate((weights, np.zeros(len(KEY))))
     return Place(
         plane=plane,
@@ -58,15 +61,15 @@ def prefecture(random: np.random.Generator, since: int) -> Place:
         towers=towers,
         carrier=carrier,
         towns=towns,
-        ways=ways(towns, random),
+        ways=ways(towns, random, len(markets)),
         pull=pull_of(towns, inhabited, REACH, OWN),
         dwellings=dwellings,
         first=first,
         markets=markets,
         outing=next(number for number, town in enumerate(named) if town.name == OUTING),
-        far=far.xy,
+        far=far,
         jurisdiction=districts,
-        areas=tuple(market.version(plane, 1, since) for market in (*markets, far)),
+        areas=tuple(market.version(plane, 1, since) for market in (*markets, far_market)),
     )
 
 

@@ -15,12 +15,12 @@ import numpy as np
 if TYPE_CHECKING:
     from streams.city.columns import Floats, Ints
 
-LOSS: Final = 35.0
+LOSS: Final = 33.0
 """Decibels lost when the distance grows tenfold: dense building (free space would be 20)."""
 GAIN: Final = 0.4
 """The part of a longer range that is a stronger signal (the rest is a freer sight)."""
-SHADOW: Final = 6.0
-NOISE: Final = 3.0
+SHADOW: Final = 9.0
+NOISE: Final = 6.0
 """Standard deviations in decibels of what stands in the way, and of what changes from moment to moment."""
 REACH: Final = 1.5
 """Ranges beyond which a tower never serves."""

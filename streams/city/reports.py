@@ -9,14 +9,14 @@ import numpy as np
 from streams.city.journeys import DAY
 
 if TYPE_CHECKING:
-    from streams.city.columns import Floats, Ints
+    from streams.city.columns import Bools, Floats, Ints
     from streams.city.journeys import Journeys
 
 USES: Final = 10.0
 """Reports a day for being used, of a phone of middling chattiness (the mean; phones differ by a log-normal)."""
 PERIOD: Final = 3 * 3600
 """Seconds after which a phone reports by itself."""
-UNDER_WAY: Final = 0.5
+UNDER_WAY: Final = 0.35
 """The chance of a report in each piece of a trip (5 minutes): location areas change."""
 ARRIVING: Final = 0.9
 SETTLING: Final = 300
@@ -26,6 +26,8 @@ BY_HOUR: Final = (2, 1, 1, 1, 1, 2, 4, 7, 9, 10, 10, 10, 10, 9, 9, 9, 9, 10, 10,
 CLONE: Final = 8.0
 """Reports a day of a cloned number's second body, all in daytime."""
 CLONE_HOURS: Final = (8 * 3600, 22 * 3600)
+CLONE_OUT: Final = (13 * 3600, 15 * 3600)
+"""When a second body is where it goes once, on the day of its number."""
 
 
 def reports(chatty: Floats, day: Journeys, random: np.random.Generator) -> tuple[Ints, Ints]:
@@ -46,10 +48,15 @@ def reports(chatty: Floats, day: Journeys, random: np.random.Generator) -> tuple
     return np.concatenate((used, periodic, person[under_way], arrived[told])), seconds
 
 
-def elsewhere(cloned: Ints, random: np.random.Generator) -> tuple[Ints, Ints]:
-    """Return person and second of each report of the second bodies of cloned numbers."""
+def elsewhere(cloned: Ints, out: Bools, random: np.random.Generator) -> tuple[Ints, Ints, Ints]:
+    """Return person, second and place (0 or 1) of each report of cloned numbers' second bodies.
+
+    `out` says of everybody whether today is the day.
+    """
     person = np.repeat(cloned, random.poisson(CLONE, len(cloned)))
-    return person, random.integers(*CLONE_HOURS, len(person))
+    second = random.integers(*CLONE_HOURS, len(person))
+    begin, end = CLONE_OUT
+    return person, second, (out[person] & (second >= begin) & (second < end)).astype(np.int64)
 
 
 def _in_use(count: int, random: np.random.Generator) -> Ints:

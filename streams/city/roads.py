@@ -15,13 +15,18 @@ BEND: Final = 0.12
 """How far a road bends aside in its middle, as a part of its length."""
 
 
-def ways(towns: Floats, random: np.random.Generator) -> Floats:
+def ways(towns: Floats, random: np.random.Generator, spurs: int = 0) -> Floats:
     """Return the points on the way from each settlement to each other one, as [from, to, point, 2].
 
-    A way begins and ends at the settlements; shorter ones repeat their last point.
+    A way begins and ends at the settlements; shorter ones repeat their last point. The last `spurs` settlements lie
+    at the end of a road of their own, so that nobody passes through.
     """
     far = np.linalg.norm(towns[:, None] - towns[None], axis=2)
-    linked = _linked(far)
+    through = len(towns) - spurs
+    linked = np.zeros(far.shape, bool)
+    linked[:through, :through] = _linked(far[:through, :through])
+    ends, nearest = np.arange(through, len(towns)), far[through:, :through].argmin(1)
+    linked[ends, nearest] = linked[nearest, ends] = True
     middle = (towns[:, None] + towns[None]) / 2
     aside = (towns[None] - towns[:, None])[..., ::-1] * (1, -1)
     bend = np.triu(random.uniform(-BEND, BEND, far.shape), 1)

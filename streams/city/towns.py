@@ -33,8 +33,8 @@ BEYOND: Final = (
 )
 """Towns of the neighbouring prefecture: people go there, nobody of ours lives there."""
 OUTING: Final = "虹桥 Hongqiao"
-FAR: Final = Town("武汉 Wuhan", 114.27, 30.62, 4.0)
-"""Where a cloned number turns up."""
+FAR: Final = Town("武汉 Wuhan", 114.31, 30.58, 4.0)
+"""Where the second body of a cloned number lives."""
 
 
 class Key(NamedTuple):
@@ -52,5 +52,5 @@ KEY: Final = (
     Key("yq-harbour", "乐清 Yueqing, harbour", 120.98, 28.11, 2400.0),
     Key("wl-station", "温岭 Wenling, coach station", 121.32, 28.42, 2000.0),
 )
-FAR_KEY: Final = Key("wh-market", "武汉 Wuhan, seafood market", FAR.longitude, FAR.latitude, 2000.0)
-"""A key area at which only the second bodies of cloned numbers are."""
+FAR_KEY: Final = Key("wh-market", "武汉 Wuhan, seafood market", 114.26, 30.62, 2000.0)
+"""A key area to which only the second bodies of cloned numbers go."""
