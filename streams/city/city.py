@@ -10,19 +10,20 @@ import numpy as np
 
 from streams.city.columns import Seen, Whereabouts, joined, picked
 from streams.city.journeys import DAY, journeys
+from streams.city.networks import networks
 from streams.city.people import NAMES, people
 from streams.city.plans import plan
 from streams.city.prefecture import prefecture
-from streams.city.radio import NOBODY, radio
+from streams.city.radio import NOBODY
 from streams.city.reports import elsewhere, reports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from streams.city.columns import Bools, Floats, Ints
+    from streams.city.columns import Bools
+    from streams.city.networks import Networks
     from streams.city.people import People
     from streams.city.place import Place
-    from streams.city.radio import Radio
 
 QUARTER: Final = 900
 BEFORE: Final = 30 * DAY
@@ -82,12 +83,12 @@ class City:
             seen, truth = self._day(some, day, random)
             midnight = self.midnight(day)
             yield (
-                Seen(seen.phone + first, seen.tower, seen.at + midnight),
+                Seen((seen.phone + first).astype(np.int32), seen.tower.astype(np.int32), seen.at + midnight),
                 Whereabouts(truth.phone + first, truth.start + midnight, truth.end + midnight, truth.xy),
             )
 
     def events(self, day: int) -> Iterator[tuple[int, bytes, str]]:
-        """Yield seconds, phone and tower's id of one day, in the order of time: as if nothing were delayed."""
+        """Yield seconds, phone and tower's id of one day in the order of time, as if nothing were delayed."""
         seen = joined([seen for seen, _ in self.day(day)])
         seen = picked(seen, np.lexsort((seen.phone, seen.at)))
         phones, cells = self.people.phone, self.cells
@@ -103,48 +104,16 @@ class City:
         person, second = np.concatenate((person, clones)), np.concatenate((second, then))
         xy = np.concatenate((xy, self.place.far[where]))
         distant = np.arange(len(person)) >= len(person) - len(clones)
-        tower = self._serving(some.carrier[person], xy, distant, random)
+        tower = self._networks.serving(some.carrier[person], xy, distant, random)
         heard = np.flatnonzero((tower != NOBODY) & self._on(some, day)[person])
         return Seen(person[heard], tower[heard], second[heard]), went.truth()
 
     def _on(self, some: People, day: int) -> Bools:
         """Say whose phones are on."""
-        off = (some.kind == NAMES.index("off")) & (day >= max(1, self.days // 2))
-        return ~off & ~((some.kind == NAMES.index("new")) & (day < self.days - 2))
-
-    def _serving(self, carrier: Ints, xy: Floats, distant: Bools, random: np.random.Generator) -> Ints:
-        found = np.full(len(xy), NOBODY)
-        for number, (towers, heard, far) in enumerate(self._radios):
-            for clone, sender in enumerate((heard, far)):
-                here = np.flatnonzero((carrier == number) & (distant == clone))
-                served = sender.serving(xy[here], random)
-                found[here] = np.where(served == NOBODY, NOBODY, towers[clone][served])
-        return found
+        off: Bools = (some.kind == NAMES.index("off")) & (day >= max(1, self.days // 2))
+        unborn: Bools = (some.kind == NAMES.index("new")) & (day < self.days - 2)
+        return ~(off | unborn)
 
     @cached_property
-    def _radios(self) -> list[tuple[tuple[Ints, Ints], Radio, Radio]]:
-        """Return each carrier's towers by number and as heard: those of the place, those around `far`."""
-        xy = self.place.plane.metres([(tower.longitude, tower.latitude) for tower in self.place.towers])
-        range_m = np.array([tower.range_m or 0.0 for tower in self.place.towers])
-        away = np.linalg.norm(xy - self.place.far.mean(0), axis=1)
-        apart = np.linalg.norm(self.place.towns - self.place.far.mean(0), axis=1).min() > _NEAR_FAR
-        found = []
-        for carrier in range(self.place.carriers):
-            random = generator(self.seed, _RADIO, carrier)
-            own = np.flatnonzero(self.place.carrier == carrier)
-            near = own[away[own] > _NEAR_FAR] if apart else own
-            round_far = own[np.argsort(away[own], kind="stable")[:_ROUND_FAR]]
-            found.append(
-                (
-                    (near, round_far),
-                    radio(xy[near], range_m[near], random),
-                    radio(xy[round_far], range_m[round_far], random),
-                )
-            )
-        return found
-
-
-_NEAR_FAR: Final = 100_000.0
-"""Metres from every settlement beyond which the far place has towers of its own."""
-_ROUND_FAR: Final = 24
-"""Towers that a clone's phone can be served by."""
+    def _networks(self) -> Networks:
+        return networks(self.place, lambda carrier: generator(self.seed, _RADIO, carrier))

@@ -109,7 +109,7 @@ def _dwellings(
 
 
 def _carriers(towers: Sequence[Tower]) -> Ints:
-    """Number the carriers by their country and network codes, in order of size."""
+    """Return each tower's carrier: country and network codes, numbered in order of size."""
     nets = [tower.id.rsplit("-", 2)[0] for tower in towers]
     names, number, count = np.unique(nets, return_inverse=True, return_counts=True)
     rank = np.empty(len(names), np.int64)

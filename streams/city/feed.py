@@ -24,8 +24,8 @@ AGAIN_AFTER: Final = (1, 2 * 3600)
 _FEED: Final = 4
 
 
-def arrivals(city: City, day_done: Callable[[Whereabouts], None]) -> Iterator[Seen]:
-    """Yield the sightings of all days in the order they arrive, a day at a time; the truth goes to `day_done`.
+def arrivals(city: City, told: Callable[[Whereabouts], None]) -> Iterator[Seen]:
+    """Yield the sightings of all days in the order they arrive, a day at a time; the truth goes to `told`.
 
     What arrives after its day's end waits for the next: no more than about a day is ever held.
     """
@@ -33,7 +33,7 @@ def arrivals(city: City, day_done: Callable[[Whereabouts], None]) -> Iterator[Se
     for day in range(city.days):
         seen = []
         for some, truth in city.day(day):
-            day_done(truth)
+            told(truth)
             seen.append(some)
         waiting.append(_sent(city, joined(seen), generator(city.seed, _FEED, day)))
         when = np.concatenate([arrival for arrival, _ in waiting])

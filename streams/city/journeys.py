@@ -97,7 +97,7 @@ class Journeys:
 
 def journeys(place: Place, plan: Plan) -> Journeys:
     """Work out ways and times; nobody is under way at midnight."""
-    moving = (np.abs(plan.xy[:, 1:] - plan.xy[:, :-1]) > 1).any(2)
+    moving: Bools = np.any(np.abs(np.diff(plan.xy, axis=1)) > 1, axis=2)
     person, trip = np.nonzero(moving)
     way = _ways(place, plan, person, trip)
     along = np.zeros(way.shape[:2])
@@ -105,10 +105,11 @@ def journeys(place: Place, plan: Plan) -> Journeys:
     took = np.zeros(moving.shape)
     took[person, trip] = _seconds(along[:, -1])
     left, came = np.empty(moving.shape), np.zeros((len(moving), STOPS))
-    for number in range(STOPS - 1):
-        ready = came[:, number] + (plan.stay[:, number - 1] if number else 0)
-        left[:, number] = np.minimum(np.maximum(plan.leave[:, number], ready), LATEST - took[:, number:].sum(1))
-        came[:, number + 1] = left[:, number] + took[:, number]
+    for one in range(STOPS - 1):
+        ready = came[:, one] + (plan.stay[:, one - 1] if one else 0)
+        latest = LATEST - took[:, one:].sum(1)
+        left[:, one] = np.minimum(np.maximum(plan.leave[:, one], ready), latest)
+        came[:, one + 1] = left[:, one] + took[:, one]
     number = np.zeros(moving.shape, np.int64)
     number[person, trip] = np.arange(len(person))
     whole = np.ceil(came[:, 1:]).astype(np.int64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,7 +35,7 @@ def _in_ring(ring: Floats, points: Floats) -> Bools:
     """Count the edges that a ray to the east crosses: an odd number is inside."""
     odd = np.zeros(len(points), bool)
     x, y = points[:, 0], points[:, 1]
-    for (x1, y1), (x2, y2) in zip(ring[:-1], ring[1:], strict=True):
+    for (x1, y1), (x2, y2) in pairwise(ring):
         if y1 != y2:
             odd ^= ((y1 > y) != (y2 > y)) & (x < (x2 - x1) * (y - y1) / (y2 - y1) + x1)
     return odd

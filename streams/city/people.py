@@ -1,4 +1,4 @@
-"""The people: where each lives, works and likes to be, what is particular about each, and how chatty the phone is."""
+"""The people: where each lives, works and likes to be, what is particular, how chatty the phone is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from streams.city.columns import Floats, Ints, Mask
+    from streams.city.columns import Bools, Floats, Ints, Mask
     from streams.city.place import Place
 
 KINDS: Final = {
@@ -53,7 +53,7 @@ class People:
     carrier: Ints
     kind: Ints
     chatty: Floats
-    works: Ints
+    works: Bools
     day: Ints
     """Of whatever happens to this person once."""
     market: Ints
@@ -122,9 +122,9 @@ def visited(place: Place, town: Ints, random: np.random.Generator) -> tuple[Ints
     return chosen, place.dwellings[first + (random.random(len(town)) * count).astype(np.int64)]
 
 
-def _inhabited(place: Place) -> Ints:
+def _inhabited(place: Place) -> Bools:
     """Say of each settlement whether anybody's home may be there: one that pulls somebody."""
-    pulled: Ints = np.diff(place.pull, axis=1, prepend=0).max(0) > 0
+    pulled: Bools = np.diff(place.pull, axis=1, prepend=0).max(0) > 0
     return pulled
 
 
@@ -136,7 +136,9 @@ def _to_the_border(
     half = np.array([m.half for m in place.markets])[market[who]]
     out = half + random.uniform(*BORDER, len(who))
     turned = np.stack((np.where(side < 2, out, along * half), np.where(side < 2, along * half, out)), 1)  # noqa: PLR2004 - four sides
-    xy[who] = np.array([m.xy for m in place.markets])[market[who]] + turned * np.where(side % 2, 1, -1)[:, None]
+    xy[who] = (
+        np.array([m.xy for m in place.markets])[market[who]] + turned * np.where(side % 2, 1, -1)[:, None]
+    )
     town[who] = np.array([m.town for m in place.markets])[market[who]]
 
 

@@ -35,7 +35,7 @@ class Market:
 
     def holds(self, xy: Floats, margin: float = 0.0) -> Bools:
         """Say of each point whether it is in the square, made larger by a margin."""
-        found: Bools = (np.abs(xy - self.xy) <= self.half + margin).all(-1)
+        found: Bools = np.all(np.abs(xy - self.xy) <= self.half + margin, axis=-1, keepdims=False)
         return found
 
     def version(self, plane: Plane, number: int, since: int, *, grown: float = 1.0) -> AreaVersion:
@@ -47,7 +47,7 @@ class Market:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Everything that stands still. Points are metres on `plane`; settlements and towers are known by number."""
+    """Everything that stands still. Points are metres on `plane`; settlements and towers have numbers."""
 
     plane: Plane
     hours_east: float

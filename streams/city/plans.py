@@ -1,4 +1,4 @@
-"""What each person means to do on a day: four stops, when to leave each, and how long to be there at least."""
+"""What each person means to do on a day: four stops, when to leave each, how long to be there."""
 
 from __future__ import annotations
 
@@ -108,9 +108,7 @@ def _once(made: Plan, rows: Ints, leave: Floats, there: Floats) -> None:
     made.stay[rows, 0], made.stay[rows, 1] = there, 0
 
 
-def _from_key_areas(
-    place: Place, made: Plan, people: People, day: int, random: np.random.Generator
-) -> None:
+def _from_key_areas(place: Place, made: Plan, people: People, day: int, random: np.random.Generator) -> None:
     """Let those who live in a key area be there, but for the day on which they come here."""
     moves, calls = (people.kind == NAMES.index(kind) for kind in ("moves_in", "calls_by"))
     towns = np.array([market.town for market in place.markets])[people.market]

@@ -1,8 +1,8 @@
 """Which tower serves: several are in reach, the strongest one does, and signals waver.
 
-Strength in decibels falls with the logarithm of the distance; a tower of long range sends stronger. What stands in the
-way shadows each tower at each spot, always alike; noise is new each time. So phones flap between towers
-where several are about as strong.
+Strength in decibels falls with the logarithm of the distance; a tower of long range sends stronger. What
+stands in the way shadows each tower at each spot, always alike; noise is new each time. So phones flap
+between towers where several are about as strong.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def radio(xy: Floats, range_m: Floats, random: np.random.Generator) -> Radio:
         found = _strongest((corner + within).reshape(-1, 2), xy[near[0]], range_m[near[0]], kept)
         block = slice(column * _BLOCK, (column + 1) * _BLOCK), slice(row * _BLOCK, (row + 1) * _BLOCK)
         candidates[block] = near[0][found].reshape(_BLOCK, _BLOCK, kept)
-    shadow = random.normal(0, SHADOW, candidates.shape)
+    shadow = random.normal(0, SHADOW, candidates.size).reshape(candidates.shape)
     return Radio(xy, range_m, low, spot, candidates, shadow)
 
 
@@ -94,8 +94,8 @@ def _strongest(points: Floats, xy: Floats, range_m: Floats, count: int) -> Ints:
     strength -= 1000.0 * (distance > REACH * range_m + _BLOCK * _FINEST)
     if count >= len(xy):
         return np.argsort(-strength, axis=1, kind="stable")
-    found: Ints = np.argpartition(-strength, count - 1, axis=1)[:, :count]
-    return found
+    # Which ones, not in which order: that would depend on the processor.
+    return np.sort(np.argpartition(-strength, count - 1, axis=1)[:, :count], axis=1)
 
 
 def _distance(one: Floats, other: Floats) -> Floats:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from streams.city.journeys import Journeys
 
 USES: Final = 10.0
-"""Reports a day for being used, of a phone of middling chattiness (the mean; phones differ by a log-normal)."""
+"""Reports a day for being used, on average; phones differ by a log-normal."""
 PERIOD: Final = 3 * 3600
 """Seconds after which a phone reports by itself."""
 UNDER_WAY: Final = 0.35

@@ -1,4 +1,4 @@
-"""Roads between settlements: a tree that joins all and the shorter links beside it, and the ways along them."""
+"""Roads between settlements: a tree that joins all, shorter links beside it, and the ways along them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from streams.city.columns import Floats, Ints
+    from streams.city.columns import Bools, Floats, Ints
 
 NEIGHBOURS: Final = 3
 """Settlements that each one has a road to, beside the tree's."""
@@ -18,8 +18,8 @@ BEND: Final = 0.12
 def ways(towns: Floats, random: np.random.Generator, spurs: int = 0) -> Floats:
     """Return the points on the way from each settlement to each other one, as [from, to, point, 2].
 
-    A way begins and ends at the settlements; shorter ones repeat their last point. The last `spurs` settlements lie
-    at the end of a road of their own, so that nobody passes through.
+    A way begins and ends at the settlements; shorter ones repeat their last point. The last `spurs`
+    settlements lie at the end of a road of their own, so that nobody passes through.
     """
     far = np.linalg.norm(towns[:, None] - towns[None], axis=2)
     through = len(towns) - spurs
@@ -30,13 +30,13 @@ def ways(towns: Floats, random: np.random.Generator, spurs: int = 0) -> Floats:
     middle = (towns[:, None] + towns[None]) / 2
     aside = (towns[None] - towns[:, None])[..., ::-1] * (1, -1)
     bend = np.triu(random.uniform(-BEND, BEND, far.shape), 1)
-    # The same bend on the way there and back: `aside` changes its sign with the direction, so the bend must too.
+    # The same bend there and back: `aside` changes its sign with the direction, so the bend must too.
     middle += aside * (bend - bend.T)[..., None]
     onward = _onward(np.where(linked, far, np.inf))
     return _points(towns, middle, onward)
 
 
-def _linked(far: Floats) -> Ints:
+def _linked(far: Floats) -> Bools:
     """Say which settlements have a road between them."""
     count = len(far)
     found = np.zeros((count, count), bool)
@@ -50,8 +50,7 @@ def _linked(far: Floats) -> Ints:
         best[closer], distance[closer] = new, far[new][closer]
     nearest = np.argsort(far, axis=1, kind="stable")[:, 1 : NEIGHBOURS + 1]
     found[np.arange(count)[:, None], nearest] = True
-    either: Ints = found | found.T
-    return either
+    return found | found.T
 
 
 def _onward(length: Floats) -> Ints:
@@ -71,7 +70,7 @@ def _onward(length: Floats) -> Ints:
 def _points(towns: Floats, middle: Floats, onward: Ints) -> Floats:
     count = len(towns)
     goal = np.tile(np.arange(count), (count, 1))
-    at = goal.T.copy()
+    at: Ints = goal.T.copy()
     points = [towns[at]]
     while (at != goal).any():
         then = onward[at, goal]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -63,18 +64,19 @@ Exit status: 0 all good, 3 some rows of --towers were left out, 2 an unusable op
 )
 @click.option("--towers", metavar="FILE", help="Live among these towers, OpenCelliD's columns.")
 @click.option("-o", "--output", "out", required=True, metavar="FOLDER", help="Where the files go.")
-def command(
-    *, phones: int, days: int, seed: int, start: datetime, towers: str | None, out: str
-) -> None:
+def command(*, phones: int, days: int, seed: int, start: datetime, towers: str | None, out: str) -> None:
     """Write towers, key areas, a policy, controls, sightings and the truth of a simulated city.
 
-    Two runs with the same options write the same bytes. Without --towers the place is 台州 with made-up towers.
+    Two runs with the same options write the same bytes. Without --towers the
+    place is 台州 with made-up towers.
     """
     progress = Progress(clock.monotonic, shown=sys.stderr.isatty())
     with in_one_line():
         first = start.toordinal() * DAY - _EPOCH
         if first + (days + 1) * DAY > clock.now():
-            raise UnusableError("--start", "", f"expected {days} days that are over; {start:%Y-%m-%d} is too late")
+            raise UnusableError(
+                "--start", "", f"expected {days} days that are over; {start:%Y-%m-%d} is too late"
+            )
         letters = DeadLetters(None)
         place = None if towers is None else _place(towers, seed, first, letters)
         try:
@@ -127,7 +129,7 @@ def _written(city: City, out: Path, progress: Progress) -> Written:
         for day, seen in enumerate(arrivals(city, told)):
             events.write(seen.phone, seen.tower, seen.at)
             written.sightings += len(seen.at)
-            progress.show(written.sightings, lambda day=day: (day + 1) / city.days)
+            progress.show(written.sightings, partial(float, (day + 1) / city.days))
         for name, text in _scenery(city).items():
             doors.enter_context(replacing(str(out / name))).write(text.encode())
     return written

@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     from streams.domain.records import AreaVersion, Geometry
     from streams.domain.towers import Tower
 
-COLUMNS: Final = (
-    "radio,mcc,net,area,cell,unit,lon,lat,range,samples,changeable,created,updated,averageSignal"
-)
+COLUMNS: Final = "radio,mcc,net,area,cell,unit,lon,lat,range,samples,changeable,created,updated,averageSignal"
 """OpenCelliD's."""
 
 
