@@ -102,18 +102,18 @@ def journeys(place: Place, plan: Plan) -> Journeys:
     way = _ways(place, plan, person, trip)
     along = np.zeros(way.shape[:2])
     along[:, 1:] = np.cumsum(np.linalg.norm(np.diff(way, axis=1), axis=2), axis=1)
-    took = np.zeros(moving.shape)
-    took[person, trip] = _seconds(along[:, -1])
-    left, came = np.empty(moving.shape), np.zeros((len(moving), STOPS))
+    took = np.zeros(moving.shape, np.int64)
+    took[person, trip] = np.ceil(_seconds(along[:, -1]))
+    left, came = np.empty_like(took), np.empty_like(took)
+    ready = np.zeros(len(took))
     for one in range(STOPS - 1):
-        ready = came[:, one] + (plan.stay[:, one - 1] if one else 0)
         latest = LATEST - took[:, one:].sum(1)
         left[:, one] = np.minimum(np.maximum(plan.leave[:, one], ready), latest)
-        came[:, one + 1] = left[:, one] + took[:, one]
+        came[:, one] = left[:, one] + took[:, one]
+        ready = came[:, one] + plan.stay[:, one]
     number = np.zeros(moving.shape, np.int64)
     number[person, trip] = np.arange(len(person))
-    whole = np.ceil(came[:, 1:]).astype(np.int64)
-    return Journeys(plan.xy, np.floor(left).astype(np.int64), whole, moving, number, way, along)
+    return Journeys(plan.xy, left, came, moving, number, way, along)
 
 
 def _ways(place: Place, plan: Plan, person: Ints, trip: Ints) -> Floats:

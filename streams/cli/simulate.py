@@ -44,7 +44,8 @@ EXAMPLE: Final = """\b
 Example:
   shendeng simulate --phones 2000 --days 16 --seed 1 -o city
 
-Then:
+\b
+And then:
   cd city && shendeng replay --towers towers.csv --areas areas.geojson --policy policy.toml \\
     --controls controls.ndjson events.csv -o changes.ndjson
 

@@ -104,6 +104,7 @@ def test_every_command_helps_with_an_example() -> None:
         "explain",
         "worker",
         "demo",
+        "simulate",
         "bench",
     ):
         words = [sys.executable, "-m", "streams", *name.split(), "--help"]
