@@ -24,16 +24,17 @@ AGAIN_AFTER: Final = (1, 2 * 3600)
 _FEED: Final = 4
 
 
-def arrivals(city: City, told: Callable[[Whereabouts], None]) -> Iterator[Seen]:
-    """Yield the sightings of all days in the order they arrive, a day at a time; the truth goes to `told`.
+def arrivals(city: City, told: Callable[[Seen, Whereabouts], None]) -> Iterator[Seen]:
+    """Yield the sightings of all days in the order they arrive, a day at a time.
 
-    What arrives after its day's end waits for the next: no more than about a day is ever held.
+    The truth goes to `told`, some people at a time, with their sightings before any delay. What arrives after
+    its day's end waits for the next: no more than about a day is ever held.
     """
     waiting: list[tuple[Ints, Seen]] = []
     for day in range(city.days):
         seen = []
         for some, truth in city.day(day):
-            told(truth)
+            told(some, truth)
             seen.append(some)
         waiting.append(_sent(city, joined(seen), generator(city.seed, _FEED, day)))
         when = np.concatenate([arrival for arrival, _ in waiting])

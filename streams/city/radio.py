@@ -15,11 +15,11 @@ import numpy as np
 if TYPE_CHECKING:
     from streams.city.columns import Floats, Ints
 
-LOSS: Final = 33.0
-"""Decibels lost when the distance grows tenfold: dense building (free space would be 20)."""
+LOSS: Final = 30.0
+"""Decibels lost when the distance grows tenfold: buildings (free space would be 20)."""
 GAIN: Final = 0.4
 """The part of a longer range that is a stronger signal (the rest is a freer sight)."""
-SHADOW: Final = 9.0
+SHADOW: Final = 10.0
 NOISE: Final = 6.0
 """Standard deviations in decibels of what stands in the way, and of what changes from moment to moment."""
 REACH: Final = 1.5

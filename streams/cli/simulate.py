@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -30,7 +29,7 @@ from streams.files.unusable import UnusableError
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from streams.city.columns import Whereabouts
+    from streams.city.columns import Seen, Whereabouts
     from streams.city.place import Place
 
 START: Final = "2020-02-01"
@@ -106,6 +105,13 @@ class Written:
     city: City
     sightings: int = 0
     truths: int = 0
+    made: int = 0
+    """Sightings, before some are sent twice; and how many days of people they are of."""
+    days_of_people: int = 0
+
+    def share(self) -> float:
+        """Return how much of the work is done, 0 to 1."""
+        return self.days_of_people / (self.city.phones * self.city.days)
 
     def __str__(self) -> str:
         place = self.city.place
@@ -123,14 +129,16 @@ def _written(city: City, out: Path, progress: Progress) -> Written:
         events = EventsFile(doors.enter_context(replacing(str(out / "events.csv"))), phones, city.cells)
         truth = TruthFile(doors.enter_context(replacing(str(out / "truth.csv"))), phones)
 
-        def told(where: Whereabouts) -> None:
+        def told(seen: Seen, where: Whereabouts) -> None:
             truth.write(where.phone, where.start, where.end, city.place.plane.degrees(where.xy))
             written.truths += len(where.phone)
+            written.made += len(seen.at)
+            written.days_of_people += int(where.phone[-1] - where.phone[0]) + 1
+            progress.show(written.made, written.share)
 
-        for day, seen in enumerate(arrivals(city, told)):
+        for seen in arrivals(city, told):
             events.write(seen.phone, seen.tower, seen.at)
             written.sightings += len(seen.at)
-            progress.show(written.sightings, partial(float, (day + 1) / city.days))
         for name, text in _scenery(city).items():
             doors.enter_context(replacing(str(out / name))).write(text.encode())
     return written

@@ -16,7 +16,7 @@ from tests.city.conftest import START, simulate
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from streams.city.columns import Whereabouts
+    from streams.city.columns import Seen, Whereabouts
 
 SMALL = ("--phones", "120", "--days", "4", "--seed", "7")
 FILES = {
@@ -71,8 +71,8 @@ def _peak(days: int) -> int:
         tracemalloc.stop()
 
 
-def _forget(truth: Whereabouts) -> None:
-    del truth
+def _forget(seen: Seen, truth: Whereabouts) -> None:
+    del seen, truth
 
 
 class _Nowhere(io.BytesIO):
