@@ -28,7 +28,7 @@ from streams.topics import Names, topics
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from streams.city.people import City
+    from streams.city.city import City
     from streams.settings import Settings
 
 CARRIER: Final = "bench"

@@ -1,1 +1,1 @@
-"""A generated prefecture: towers, key areas and people, all from a seed; nothing in it is real."""
+"""A simulated prefecture: towers, roads, key areas, people and what their phones show, all from a seed."""

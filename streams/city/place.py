@@ -1,88 +1,96 @@
-"""The generated prefecture: towns, roads between them, towers by settlement density, key areas.
-
-The towns' names and rough positions are those of 台州 and 温州; the towers are made up.
-"""
+"""A place to live in: towers, settlements, roads, dwellings and key areas, whatever they come from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from streams.domain.records import AreaVersion
-from streams.domain.towers import Tower
 
 if TYPE_CHECKING:
-    from random import Random
+    from streams.city.columns import Bools, Floats, Ints
+    from streams.city.plane import Plane
+    from streams.domain.records import Geometry
+    from streams.domain.towers import Tower
 
-TOWNS: Final = (
-    ("黄岩 Huangyan", 121.26, 28.65, 5),
-    ("椒江 Jiaojiang", 121.44, 28.67, 5),
-    ("路桥 Luqiao", 121.37, 28.58, 4),
-    ("温岭 Wenling", 121.38, 28.37, 4),
-    ("玉环 Yuhuan", 121.23, 28.14, 3),
-    ("乐清 Yueqing", 120.98, 28.11, 4),
-    ("温州 Wenzhou", 120.70, 28.00, 8),
-)
-"""Name, longitude, latitude, and weight of each town."""
-KEY: Final = (
-    ("wz-market", "温州 Wenzhou, wholesale market", 120.70, 28.00, 0.030),
-    ("yq-harbour", "乐清 Yueqing, harbour", 120.98, 28.11, 0.022),
-    ("wl-station", "温岭 Wenling, coach station", 121.38, 28.37, 0.018),
-)
-"""Id, name, centre, and half the side in degrees."""
-SPREAD: Final = 0.035
-"""Degrees by which a town's towers scatter."""
-TOWERS_A_WEIGHT: Final = 24
-RURAL: Final = 60
-FAR: Final = (114.30, 30.60)
-"""Where a cloned number turns up."""
+MARGIN: Final = 900.0
+"""Metres around a key area in which nobody dwells, but those at its border."""
+
+
+class UnfitError(ValueError):
+    """The towers given make no place to live in; says why in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """A key area as a square: id, name, settlement, centre and half its side in metres."""
+
+    id: str
+    name: str
+    town: int
+    xy: Floats
+    half: float
+
+    def holds(self, xy: Floats, margin: float = 0.0) -> Bools:
+        """Say of each point whether it is in the square, made larger by a margin."""
+        found: Bools = np.all(np.abs(xy - self.xy) <= self.half + margin, axis=-1, keepdims=False)
+        return found
+
+    def version(self, plane: Plane, number: int, since: int, *, grown: float = 1.0) -> AreaVersion:
+        """Return it as a version of a key area."""
+        corners = self.xy + np.array(((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1))) * self.half * grown
+        ring = tuple((round(float(x), 6), round(float(y), 6)) for x, y in plane.degrees(corners))
+        return AreaVersion(self.id, number, ((ring,),), since, name=self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Towers, those of each town, those between, the far one, and the key areas with the towers in them."""
+    """Everything that stands still. Points are metres on `plane`; settlements and towers have numbers."""
 
+    plane: Plane
+    hours_east: float
     towers: tuple[Tower, ...]
-    towns: tuple[tuple[str, ...], ...]
-    roads: tuple[str, ...]
-    far: str
+    carrier: Ints
+    """Of each tower, from 0."""
+    towns: Floats
+    ways: Floats
+    """The roads' points from settlement to settlement (`roads.ways`)."""
+    pull: Floats
+    """The chance that somebody of one settlement goes to another, summed up along each row."""
+    dwellings: Floats
+    first: Ints
+    """Of each settlement, where its dwellings begin; one more at the end."""
+    markets: tuple[Market, ...]
+    outing: int
+    """A settlement without a key area, away from home, that people travel to."""
+    far: Floats
+    """Where the second body of a cloned number lives, and where it goes once: two points."""
+    jurisdiction: Geometry | None
     areas: tuple[AreaVersion, ...]
-    markets: tuple[tuple[str, ...], ...]
+
+    @property
+    def carriers(self) -> int:
+        """Return how many carriers have towers."""
+        return int(self.carrier.max()) + 1
 
 
-def place(random: Random, since: int) -> Place:
-    """Make the prefecture; the key areas hold from `since` (unix seconds)."""
-    towers: list[Tower] = []
+def pull_of(towns: Floats, weights: Floats, reach: float, own: float) -> Floats:
+    """Return the chances by a gravity law: by a settlement's weight, falling off over `reach` metres.
 
-    def tower(longitude: float, latitude: float, range_m: float) -> str:
-        number = len(towers)
-        made = Tower(f"460-0-{number // 200}-{number}", round(longitude, 6), round(latitude, 6), range_m)
-        towers.append(made)
-        return made.id
-
-    towns = tuple(
-        tuple(
-            tower(random.gauss(lon, SPREAD), random.gauss(lat, SPREAD), random.choice((500, 1000, 2000)))
-            for _ in range(weight * TOWERS_A_WEIGHT)
-        )
-        for _, lon, lat, weight in TOWNS
-    )
-    roads = tuple(
-        tower(random.uniform(120.7, 121.45), random.uniform(28.0, 28.7), random.choice((3000, 8000, 15000)))
-        for _ in range(RURAL)
-    )
-    far = tower(*FAR, 1000)
-    areas = tuple(
-        AreaVersion(name, 1, ((_square(lon, lat, half),),), since, name=text)
-        for name, text, lon, lat, half in KEY
-    )
-    markets = tuple(
-        tuple(t.id for t in towers if abs(t.longitude - lon) < half / 2 and abs(t.latitude - lat) < half / 2)
-        for _, _, lon, lat, half in KEY
-    )
-    return Place(tuple(towers), towns, roads, far, areas, markets)
+    `own` is the distance that counts for going nowhere else.
+    """
+    far = np.linalg.norm(towns[:, None] - towns[None], axis=2)
+    np.fill_diagonal(far, own)
+    chance = weights * np.exp(-far / reach)
+    # From a settlement where nobody dwells everything may be out of reach: then the nearest one it is.
+    chance[np.arange(len(towns)), np.where(weights > 0, far, np.inf).argmin(1)] += 1e-12
+    summed: Floats = np.cumsum(chance / chance.sum(1, keepdims=True), axis=1)
+    return summed
 
 
-def _square(lon: float, lat: float, half: float) -> tuple[tuple[float, float], ...]:
-    corners = ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1))
-    return tuple((round(lon + x * half, 6), round(lat + y * half, 6)) for x, y in corners)
+def by_settlement(dwellings: Floats, town: Ints, count: int) -> tuple[Floats, Ints]:
+    """Return dwellings in the order of their settlements, and where each settlement's begin."""
+    order = np.argsort(town, kind="stable")
+    return dwellings[order], np.searchsorted(town[order], np.arange(count + 1))

@@ -17,7 +17,8 @@ import click
 
 from streams import clock, settings
 from streams.bench import runs
-from streams.city.people import DAY, City
+from streams.city.city import City
+from streams.city.journeys import DAY
 from streams.cli._ending import in_one_line
 from streams.kafka import admin
 from streams.kafka.jvm import find_jars, find_java, pom

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from streams import clock, codecs, settings
-from streams.city.people import DAY, QUARTER, City
+from streams.city.city import QUARTER, City
+from streams.city.journeys import DAY
 from streams.cli._ending import in_one_line
 from streams.cli.watch import changes, line
 from streams.kafka import admin

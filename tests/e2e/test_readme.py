@@ -106,6 +106,7 @@ def test_every_command_helps_with_an_example() -> None:
         "dead-letters retry",
         "worker",
         "demo",
+        "simulate",
         "bench",
     ):
         words = [sys.executable, "-m", "streams", *name.split(), "--help"]
