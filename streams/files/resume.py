@@ -1,0 +1,104 @@
+"""How far a file of sightings is published, remembered beside it so that a killed run goes on there.
+
+What is remembered may lag behind what is acknowledged, never run ahead: a sighting sent twice changes
+nothing (rule 2.1), one not sent would be lost.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from streams.files.doors import STANDARD
+from streams.files.unusable import UnusableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+HEAD: Final = 1 << 16
+"""Bytes of the file's beginning that tell it from another."""
+
+
+def identity_of(path: str, more: Iterable[str]) -> str:
+    """Return a digest of what must be the same for a run to go on: the file, where to, under which keys."""
+    file = Path(path).resolve()
+    try:
+        with file.open("rb") as stream:
+            found = os.fstat(stream.fileno())
+            head = blake2b(stream.read(HEAD), digest_size=16).hexdigest()
+    except OSError as error:
+        raise UnusableError(path, "", f"expected a readable file: {error.strerror}") from None
+    parts = [str(file), found.st_size, found.st_mtime_ns, head, *more]
+    return blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
+
+
+class Resume:
+    """The state file of one run: `line` is the last one of which all before is acknowledged, 0 if none.
+
+    `latest` is the last moment a sighting may be dated, as the first run took it: a run that goes on leaves
+    out the same rows. A state file of another run, or one nobody can read, counts as none.
+    """
+
+    def __init__(self, path: Path, identity: str, latest: int) -> None:
+        self._path, self._identity = path, identity
+        self.line, self.latest = 0, latest
+        found = self._read()
+        if found is not None:
+            self.line, self.latest = found
+        self._write()
+
+    def reached(self, line: int) -> None:
+        """Remember that everything up to a line is acknowledged."""
+        if line > self.line:
+            self.line = line
+            self._write()
+
+    def done(self) -> None:
+        """Forget the run: the file is published whole."""
+        self._path.unlink(missing_ok=True)
+
+    def _read(self) -> tuple[int, int] | None:
+        try:
+            state = json.loads(self._path.read_text(encoding="utf-8"))
+            line, latest = state["line"], state["latest"]
+            same = state["identity"] == self._identity
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise self._unusable(error) from None
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return None
+        return (line, latest) if same and type(line) is int and type(latest) is int else None
+
+    def _write(self) -> None:
+        state = {"identity": self._identity, "line": self.line, "latest": self.latest}
+        partial = self._path.with_name(f".{self._path.name}.{os.getpid()}.partial")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            partial.write_text(json.dumps(state), encoding="utf-8")
+            partial.replace(self._path)
+        except OSError as error:
+            partial.unlink(missing_ok=True)
+            raise self._unusable(error) from None
+
+    def _unusable(self, error: OSError) -> UnusableError:
+        return UnusableError(
+            str(self._path), "", f"expected a state file that can be written: {error.strerror}"
+        )
+
+
+def state_file(given: str | None, home: str, path: str, topic: str) -> Path | None:
+    """Return where a run is remembered: as given, else under `home`; nowhere for standard input."""
+    if path == STANDARD:
+        if given is not None:
+            raise UnusableError(
+                "--state", "", "expected a file of sightings: standard input is not read twice"
+            )
+        return None
+    if given is not None:
+        return Path(given)
+    name = blake2b(json.dumps([topic, str(Path(path).resolve())]).encode(), digest_size=8).hexdigest()
+    return Path(home) / "publish" / f"{name}.json"
