@@ -100,6 +100,7 @@ def test_every_command_helps_with_an_example() -> None:
         "topics create",
         "topics check",
         "publish events",
+        "feed",
         "watch",
         "explain",
         "worker",
