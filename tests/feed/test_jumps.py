@@ -62,3 +62,15 @@ def test_only_so_many_phones_are_remembered() -> None:
     for number in range(jumps.PHONES + 5000):
         add(found, number, SLOT, rnd.choice(list(TOWERS)))
     assert len(found._last) == jumps.PHONES  # noqa: SLF001
+
+
+def test_a_tower_next_to_the_misplaced_one_is_not_named_for_its_neighbour() -> None:
+    found = Jumps(RULES)
+    for number in range(40):
+        for slot, cell in enumerate(
+            ("460-0-1-1", WRONG, "460-0-1-1", WRONG, "460-0-1-1", "460-0-1-2", "460-0-1-1")
+        ):
+            add(found, number, SLOT + slot, cell)
+    assert [(suspect.cell, suspect.jumps, suspect.moves) for suspect in found.misplaced()] == [
+        (WRONG, 160, 160)
+    ]
