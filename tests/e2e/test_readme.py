@@ -99,6 +99,7 @@ def test_every_command_helps_with_an_example() -> None:
         "replay",
         "topics create",
         "topics check",
+        "topics asyncapi",
         "publish events",
         "feed",
         "watch",
