@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 HEAD: Final = 1 << 16
 """Bytes of the file's beginning that tell it from another."""
+LARGEST: Final = 4096
+"""Bytes of a state file at most."""
 
 
 def identity_of(path: str, more: Iterable[str]) -> str:
@@ -39,7 +41,7 @@ class Resume:
     """The state file of one run: `line` is the last one of which all before is acknowledged, 0 if none.
 
     `latest` is the last moment a sighting may be dated, as the first run took it: a run that goes on leaves
-    out the same rows. A state file of another run, or one nobody can read, counts as none.
+    out the same rows. The state of another run counts as none; a file that is no state is left as it is.
     """
 
     def __init__(self, path: Path, identity: str, latest: int) -> None:
@@ -58,20 +60,30 @@ class Resume:
 
     def done(self) -> None:
         """Forget the run: the file is published whole."""
-        self._path.unlink(missing_ok=True)
+        try:
+            self._path.unlink(missing_ok=True)
+        except OSError as error:
+            raise self._unusable(error) from None
 
     def _read(self) -> tuple[int, int] | None:
         try:
-            state = json.loads(self._path.read_text(encoding="utf-8"))
-            line, latest = state["line"], state["latest"]
-            same = state["identity"] == self._identity
+            with self._path.open("rb") as stream:
+                text = stream.read(LARGEST)
         except FileNotFoundError:
             return None
         except OSError as error:
             raise self._unusable(error) from None
-        except (ValueError, KeyError, TypeError, RecursionError):
+        if not text:
             return None
-        return (line, latest) if same and type(line) is int and type(latest) is int else None
+        found = _state_of(text)
+        if found is None:
+            raise UnusableError(
+                str(self._path),
+                "",
+                "expected a state file of `publish events`, or no file; remove it to begin anew",
+            )
+        identity, line, latest = found
+        return (line, latest) if identity == self._identity else None
 
     def _write(self) -> None:
         state = {"identity": self._identity, "line": self.line, "latest": self.latest}
@@ -88,6 +100,16 @@ class Resume:
         return UnusableError(
             str(self._path), "", f"expected a state file that can be written: {error.strerror}"
         )
+
+
+def _state_of(text: bytes) -> tuple[str, int, int] | None:
+    """Return what a state file says, None for a text that is none: it would be somebody's file."""
+    try:
+        state = json.loads(text)
+        found = state["identity"], state["line"], state["latest"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return found if [type(value) for value in found] == [str, int, int] else None
 
 
 def state_file(given: str | None, home: str, path: str, topic: str) -> Path | None:

@@ -28,12 +28,29 @@ def test_a_run_goes_on_where_the_last_one_was_and_leaves_out_the_same_rows(tmp_p
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", '{"identity":"one"}', '{"identity":"one","line":"7","latest":1}', "[" * 90_000]
+    "text",
+    [
+        "phone,cell,seen_at\n",
+        "{",
+        "[]",
+        '{"identity":"one"}',
+        '{"identity":"one","line":"7","latest":1}',
+        "[" * 90_000,
+        "\udcff",
+    ],
 )
-def test_a_state_nobody_can_read_counts_as_none(tmp_path: Path, text: str) -> None:
+def test_a_file_that_is_no_state_is_refused_and_left_as_it_is(tmp_path: Path, text: str) -> None:
     state = tmp_path / "state"
-    state.write_text(text)
-    assert Resume(state, "one", 100).line == 0
+    state.write_bytes(text.encode(errors="surrogateescape"))
+    before = state.read_bytes()
+    with pytest.raises(UnusableError, match="expected a state file of `publish events`, or no file"):
+        Resume(state, "one", 100)
+    assert state.read_bytes() == before
+
+
+def test_an_empty_state_left_by_a_power_cut_counts_as_none(tmp_path: Path) -> None:
+    (tmp_path / "state").touch()
+    assert Resume(tmp_path / "state", "one", 100).line == 0
 
 
 def test_the_state_of_another_run_counts_as_none(tmp_path: Path) -> None:
