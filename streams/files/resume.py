@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -46,6 +47,8 @@ class Resume:
 
     def __init__(self, path: Path, identity: str, latest: int) -> None:
         self._path, self._identity = path, identity
+        # One name for every run, so that what a kill in mid-write leaves is taken away by the next.
+        self._partial = path.parent / f".{path.name}.partial"
         self.line, self.latest = 0, latest
         found = self._read()
         if found is not None:
@@ -61,6 +64,7 @@ class Resume:
     def done(self) -> None:
         """Forget the run: the file is published whole."""
         try:
+            self._partial.unlink(missing_ok=True)
             self._path.unlink(missing_ok=True)
         except OSError as error:
             raise self._unusable(error) from None
@@ -87,13 +91,13 @@ class Resume:
 
     def _write(self) -> None:
         state = {"identity": self._identity, "line": self.line, "latest": self.latest}
-        partial = self._path.with_name(f".{self._path.name}.{os.getpid()}.partial")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            partial.write_text(json.dumps(state), encoding="utf-8")
-            partial.replace(self._path)
+            self._partial.write_text(json.dumps(state), encoding="utf-8")
+            self._partial.replace(self._path)
         except OSError as error:
-            partial.unlink(missing_ok=True)
+            with suppress(OSError):
+                self._partial.unlink()
             raise self._unusable(error) from None
 
     def _unusable(self, error: OSError) -> UnusableError:

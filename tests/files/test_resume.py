@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from streams.files.resume import HEAD, Resume, identity_of, state_file
 from streams.files.unusable import UnusableError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_a_run_goes_on_where_the_last_one_was_and_leaves_out_the_same_rows(tmp_path: Path) -> None:
@@ -53,6 +50,12 @@ def test_an_empty_state_left_by_a_power_cut_counts_as_none(tmp_path: Path) -> No
     assert Resume(tmp_path / "state", "one", 100).line == 0
 
 
+def test_what_a_kill_in_mid_write_left_is_gone_once_the_file_is_published(tmp_path: Path) -> None:
+    (tmp_path / ".state.partial").write_text('{"identity"')
+    Resume(tmp_path / "state", "one", 100).done()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_state_of_another_run_counts_as_none(tmp_path: Path) -> None:
     Resume(tmp_path / "state", "one", 100).reached(7)
     assert Resume(tmp_path / "state", "other", 100).line == 0
@@ -60,7 +63,7 @@ def test_the_state_of_another_run_counts_as_none(tmp_path: Path) -> None:
 
 def test_a_state_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    for place in (tmp_path, tmp_path / "file" / "below"):
+    for place in (tmp_path, tmp_path / "file" / "below", Path("/"), Path()):
         with pytest.raises(UnusableError, match="expected a state file that can be written"):
             Resume(place, "one", 100)
 
