@@ -1,14 +1,17 @@
-"""`shendeng topics create|check`: make what is missing, list what differs, change nothing."""
+"""`shendeng topics create|check|asyncapi`: make, compare and describe topics; change nothing."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from streams import asyncapi, settings
 from streams.cli._ending import SOME, in_one_line, settings_and_brokers
 from streams.kafka import admin
 from streams.topics import Topic, carriers_of, topics
@@ -31,9 +34,9 @@ def command() -> None:
 def create(carriers: tuple[str, ...]) -> None:
     """Make the topics that are missing; those that exist stay as they are."""
     with in_one_line():
-        settings, brokers = settings_and_brokers()
+        chosen, brokers = settings_and_brokers()
         with admin.admin(brokers) as client:
-            made = admin.create(client, _wanted(settings, carriers), settings.replication)
+            made = admin.create(client, _wanted(chosen, carriers), chosen.replication)
     for name in made:
         click.echo(f"made {name}")
     if not made:
@@ -46,9 +49,9 @@ def create(carriers: tuple[str, ...]) -> None:
 def check(carriers: tuple[str, ...], *, as_json: bool) -> None:
     """List where topics differ from what they should be. Exit status: 0 nowhere, 3 somewhere."""
     with in_one_line():
-        settings, brokers = settings_and_brokers()
+        chosen, brokers = settings_and_brokers()
         with admin.admin(brokers) as client:
-            found = admin.differences(client, _wanted(settings, carriers))
+            found = admin.differences(client, _wanted(chosen, carriers))
     if as_json:
         click.echo(json.dumps([asdict(one) for one in found]))
     for one in [] if as_json else found:
@@ -59,5 +62,11 @@ def check(carriers: tuple[str, ...], *, as_json: bool) -> None:
     sys.exit(SOME if found else 0)
 
 
-def _wanted(settings: Settings, carriers: tuple[str, ...]) -> list[Topic]:
-    return topics(settings, carriers or carriers_of(settings.carriers))
+@command.command(name="asyncapi", epilog="\b\nExample:\n  shendeng topics asyncapi > asyncapi.json")
+def describe() -> None:
+    """Print the deployment's AsyncAPI 3 document, from its schemas and topics; no Kafka is needed."""
+    click.echo(asyncapi.text(settings.load(os.environ, Path(settings.FILE))), nl=False)
+
+
+def _wanted(chosen: Settings, carriers: tuple[str, ...]) -> list[Topic]:
+    return topics(chosen, carriers or carriers_of(chosen.carriers))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, Protocol
 
 from streams.domain.towers import canonical
 from streams.files.doors import STANDARD, begins_with, opened
+from streams.files.phones import as_it_is, pseudonym_of
 from streams.files.rows import rows_of
 from streams.files.times import Times
 from streams.files.unusable import UnusableError
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from streams.domain.towers import Placed
     from streams.files.deadletters import Bury, Reason
     from streams.files.journal import Sighting
+    from streams.files.phones import ReadPhones
 
 COLUMNS: Final = ("phone", "cell", "seen_at")
-PHONE_DIGITS: Final = 32
 MAGIC: Final = b"PAR1"
 _ALIASES: Final = 1 << 16
 """Other spellings of towers' ids remembered."""
@@ -34,6 +35,9 @@ class Source(Protocol):
 
     def __iter__(self) -> Iterator[tuple[int, tuple[Any, Any, Any] | None]]:
         """Yield line, and phone, cell and seen_at; None for a row that lacks one."""
+
+    def check(self) -> None:
+        """Find what would break off the reading in mid-file, before the first row is used."""
 
     def share(self) -> float | None:
         """Return how much of the file was read, 0 to 1; None where its size is unknown."""
@@ -65,8 +69,17 @@ def sightings_of(source: Source, towers: Mapping[str, Placed], latest: int, bury
             bury(found, line)
 
 
-def events_of(source: Source, latest: int, bury: Bury) -> Iterator[tuple[int, bytes, str]]:
-    """Yield seconds, phone and tower's id of the rows in file order, for those who publish and do not fold.
+class Event(NamedTuple):
+    """A sighting to be published: seconds, the pseudonyms it is sent under, the tower's id."""
+
+    line: int
+    seconds: int
+    phones: tuple[bytes, ...]
+    cell: str
+
+
+def events_of(source: Source, latest: int, bury: Bury, read_phone: ReadPhones = as_it_is) -> Iterator[Event]:
+    """Yield the rows in file order, for those who publish and do not fold.
 
     Whether there is such a tower is not asked; otherwise as `sightings_of`.
     """
@@ -75,11 +88,11 @@ def events_of(source: Source, latest: int, bury: Bury) -> Iterator[tuple[int, by
         if row is None:
             bury("bad_row", line)
             continue
-        raw, name, seconds = _phone(row[0]), canonical(row[1]), read_time(row[2])
-        if raw is None or name is None or seconds is None or seconds > latest:
-            bury(_reason(row, raw, seconds, latest), line)
+        phones, name, seconds = read_phone(row[0]), canonical(row[1]), read_time(row[2])
+        if phones is None or name is None or seconds is None or seconds > latest:
+            bury(_reason(row, phones, seconds, latest), line)
         else:
-            yield seconds, raw, name
+            yield Event(line, seconds, phones, name)
 
 
 class _Csv:
@@ -105,6 +118,9 @@ class _Csv:
             else:
                 yield line, (row[phone], row[cell], row[seen_at])
 
+    def check(self) -> None:
+        """Do nothing: a broken row costs no other."""
+
     def share(self) -> float | None:
         """Return how much of the file was read, 0 to 1; None where its size is unknown."""
         return self._stream.tell() / self._size if self._size else None
@@ -124,7 +140,7 @@ class _Reading:
     def __call__(self, phone: str, cell: str, seen_at: Any) -> Sighting | Reason:
         placed = self._towers.get(cell) or self._alias(cell)
         seconds = self._read_time(seen_at)
-        raw = _phone(phone)
+        raw = pseudonym_of(phone)
         if raw is not None and seconds is not None and seconds <= self._latest and placed is not None:
             return seconds, raw, placed[0], placed[1]
         return _reason((phone, cell, seen_at), raw, seconds, self._latest)
@@ -139,25 +155,13 @@ class _Reading:
         return self._aliases[cell]
 
 
-def _reason(row: tuple[Any, Any, Any], raw: bytes | None, seconds: int | None, latest: int) -> Reason:
+def _reason(row: tuple[Any, Any, Any], phone: object | None, seconds: int | None, latest: int) -> Reason:
     """Return the first reason that holds of a row that is no sighting."""
     if any(map(_is_blank, row)):
         return "bad_row"
-    if raw is None:
+    if phone is None:
         return "bad_phone"
     return "bad_time" if seconds is None or seconds > latest else "unknown_tower"
-
-
-def _phone(text: str) -> bytes | None:
-    """Return a phone's bytes; None for what is not 32 lower-case hex digits."""
-    if len(text) != PHONE_DIGITS:
-        return None
-    try:
-        raw = bytes.fromhex(text)
-    except ValueError:
-        return None
-    # fromhex takes capitals and blanks too: only the one spelling comes back as it was.
-    return raw if raw.hex() == text else None
 
 
 def _is_blank(value: Any) -> bool:

@@ -58,6 +58,14 @@ class Parquet:
                 line += 1
             self._done += len(phones)
 
+    def check(self) -> None:
+        """Read every page, so that a broken one is known before the first row is used."""
+        try:
+            for _ in self._file.iter_batches(batch_size=BATCH, columns=list(COLUMNS)):
+                pass
+        except (pa.ArrowException, OSError) as error:
+            raise self._unreadable("", error) from None
+
     def share(self) -> float | None:
         """Return how much of the file was read, 0 to 1."""
         rows = self._file.metadata.num_rows

@@ -79,3 +79,15 @@ def differences(client: Any, wanted: Sequence[Topic]) -> list[Difference]:
 def _settings(client: Any, topic: str) -> dict[str, str]:
     described = client.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])
     return {name: entry["value"] for name, entry in described["topic"][topic].items()}
+
+
+def topic_id(brokers: str, topic: str) -> str:
+    """Return what tells a topic from every other, also from one of its name made later.
+
+    UnusableError where there is no such topic, or can be none.
+    """
+    with admin(brokers) as client:
+        [described] = client.describe_topics([topic])
+    if described["error_code"]:
+        raise UnusableError(f"topic {topic!r} does not exist; create it with: shendeng topics create")
+    return str(described["topic_id"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,8 @@ class Publisher:
 
     def __init__(self, producer: Any, wire: Wire) -> None:
         self._producer, self._wire = producer, wire
-        self._sent: list[Any] = []
+        self._sent: deque[Any] = deque()
+        self._reached = 0
 
     def send(self, topic: str, value: bytes, key: bytes | None = None, partition: int | None = None) -> None:
         """Hand a record over; without key and partition Kafka chooses."""
@@ -35,12 +37,28 @@ class Publisher:
             raise UnusableError(f"topic {topic!r} does not exist; create it with: shendeng topics create")
         return len(found)
 
+    def mark(self, place: int) -> None:
+        """Note a place of the caller's behind what was sent so far."""
+        self._sent.append(place)
+
+    def reached(self) -> int:
+        """Return the last place noted before which everything is acknowledged, 0 if there is none yet."""
+        while self._sent and (isinstance(self._sent[0], int) or self._sent[0].is_done):
+            self._settle()
+        return self._reached
+
     def confirm(self) -> None:
         """Wait until everything sent is acknowledged; UnusableError if something is not."""
         self._producer.flush()
-        for sent in self._sent:
-            sent.get(60)
-        self._sent.clear()
+        while self._sent:
+            self._settle()
+
+    def _settle(self) -> None:
+        first = self._sent.popleft()
+        if isinstance(first, int):
+            self._reached = first
+        else:
+            first.get(60)
 
 
 @contextmanager
