@@ -11,7 +11,7 @@ from streams.domain import hexes
 from streams.domain.slots import first_slot_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from streams.domain.policy import Policy
     from streams.domain.records import AreaVersion
@@ -77,14 +77,23 @@ def highest(versions: Iterable[AreaVersion]) -> dict[str, AreaVersion]:
     return found
 
 
-def warnings(versions: Iterable[AreaVersion], policy: Policy) -> list[str]:
-    """Say what is legal but probably not meant: no core, or areas that touch (rule 2.2)."""
+def warnings(
+    versions: Iterable[AreaVersion], policy: Policy, about: Container[str] | None = None
+) -> list[str]:
+    """Say what is legal but probably not meant: no core, or areas that touch (rule 2.2).
+
+    With `about` only what concerns an area of one of these ids is said.
+    """
     areas = [prepared(v, policy) for v in highest(versions).values() if not v.withdrawn]
-    without = [f"area {a.id!r} has no core: it can make nobody red" for a in areas if not a.core]
+    meant = {a.id for a in areas if about is None or a.id in about}
+    without = [
+        f"area {a.id!r} has no core: it can make nobody red" for a in areas if a.id in meant and not a.core
+    ]
+    grown = {a.id: hexes.surrounded(a.cells, 1) for a in areas}
     touching = [
         f"areas {a.id!r} and {b.id!r} meet or are neighbours: publish both as one"
         for a, b in combinations(areas, 2)
-        if not hexes.surrounded(a.cells, 1).isdisjoint(b.cells)
+        if not meant.isdisjoint((a.id, b.id)) and not grown[a.id].isdisjoint(b.cells)
     ]
     return without + touching
 

@@ -5,15 +5,21 @@ Cells are integers; distances are metres on the sphere H3 itself uses (radius 63
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, cast
 
 import h3.api.basic_int as h3
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from streams.domain.records import Geometry, Ring
+    from streams.domain.records import Geometry, Polygon, Ring
+
+RADIUS_KM: Final = 6371.007180918475
+HALF_WAY: Final = 180.0
+"""Degrees: an edge longer than this in longitude goes round the other side of the world."""
 
 
 def cell_of(longitude: float, latitude: float, resolution: int) -> int:
@@ -28,6 +34,24 @@ def cells_of(geometry: Geometry, resolution: int) -> frozenset[int]:
         shape = h3.LatLngPoly(_lat_lng(outer), *map(_lat_lng, holes))
         cells.update(h3.polygon_to_cells(shape, resolution))
     return frozenset(cells)
+
+
+def unwound(polygon: Polygon) -> Polygon:
+    """Return a polygon as H3 reads it: with an edge over 180° of longitude it crosses the antimeridian."""
+    if all(abs(one[0] - other[0]) <= HALF_WAY for one, other in pairwise(polygon[0])):
+        return polygon
+    return tuple(
+        tuple((lon + 2 * HALF_WAY if lon < 0 else lon, lat) for lon, lat in ring) for ring in polygon
+    )
+
+
+def about(geometry: Geometry, resolution: int) -> int:
+    """Return about how many cells lie in a geometry, without working them out."""
+    steradians = 0.0
+    for outer, *holes in map(unwound, geometry):
+        steradians += _steradians(outer) - sum(map(_steradians, holes))
+    cell = cast("float", h3.average_hexagon_area(resolution, "km^2"))
+    return round(steradians * RADIUS_KM**2 / cell)
 
 
 def core_of(cells: frozenset[int], rings: int) -> frozenset[int]:
@@ -54,3 +78,12 @@ def distance_m(one: int, other: int) -> float:
 
 def _lat_lng(ring: Ring) -> list[tuple[float, float]]:
     return [(latitude, longitude) for longitude, latitude in ring]
+
+
+def _steradians(ring: Ring) -> float:
+    """Return what a ring encloses on the unit sphere, edges straight in longitude and sine of latitude."""
+    strips = (
+        math.radians(other[0] - one[0]) * (math.sin(math.radians(one[1])) + math.sin(math.radians(other[1])))
+        for one, other in pairwise(ring)
+    )
+    return abs(sum(strips)) / 2
