@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from streams.domain.areas import refusal
+from streams.domain.extent import Extent
 from streams.domain.hexes import about, cells_of
 from streams.files.drawn import check_drawn
 from streams.files.geojson import area_of, features_of
@@ -32,38 +33,6 @@ class Proposed:
     def wrong(self, text: str) -> UnusableError:
         """Return an error about this area."""
         return UnusableError(self.feature.file, self.feature.place, f"area {self.version.id!r}: {text}")
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """The box in longitude and latitude around some positions."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-    @classmethod
-    def of(cls, positions: Iterable[tuple[float, float]]) -> Extent | None:
-        """Return the box around positions, None if there are none."""
-        found = list(positions)
-        if not found:
-            return None
-        longitudes, latitudes = zip(*found, strict=True)
-        return cls(min(longitudes), min(latitudes), max(longitudes), max(latitudes))
-
-    def meets(self, other: Extent) -> bool:
-        """Say whether two boxes have a position in common."""
-        return (
-            self.west <= other.east
-            and other.west <= self.east
-            and self.south <= other.north
-            and other.south <= self.north
-        )
-
-    def swapped(self) -> Extent:
-        """Return the box with its axes swapped."""
-        return Extent(self.south, self.west, self.north, self.east)
 
 
 def proposed_areas(path: str, resolution: int, most_hexes: int) -> list[Proposed]:
