@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, cast
 import h3.api.basic_int as h3
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from streams.domain.records import Geometry, Polygon, Ring
 
@@ -57,6 +57,23 @@ def about(geometry: Geometry, resolution: int) -> int:
 def core_of(cells: frozenset[int], rings: int) -> frozenset[int]:
     """Return the cells whose whole disk of `rings` lies in `cells` (rule 2.2)."""
     return frozenset(cell for cell in cells if disk(cell, rings) <= cells)
+
+
+def outlines_of(cells: frozenset[int], *, singly: bool, over: bool) -> Iterator[Ring]:
+    """Yield the outline of each cell, or of what they cover together, in an order that stays.
+
+    `over` says that they lie on the antimeridian: longitudes then go on beyond 180°.
+    """
+    if singly:
+        boundaries = [h3.cell_to_boundary(cell) for cell in sorted(cells)]
+    else:
+        shapes = h3.cells_to_geo(cells)
+        polygons = shapes["coordinates"] if shapes["type"] == "MultiPolygon" else [shapes["coordinates"]]
+        rings = sorted(tuple(map(tuple, ring)) for polygon in polygons for ring in polygon)
+        boundaries = [[(lat, lon) for lon, lat in ring[:-1]] for ring in rings]
+    for boundary in boundaries:
+        ring = tuple((lon + 2 * HALF_WAY if over and lon < 0 else lon, lat) for lat, lon in boundary)
+        yield (*ring, ring[0])
 
 
 def surrounded(cells: Iterable[int], rings: int) -> frozenset[int]:

@@ -103,6 +103,7 @@ def test_every_command_helps_with_an_example() -> None:
         "publish areas",
         "publish policy",
         "diff",
+        "picture",
         "watch",
         "explain",
         "worker",
