@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -155,6 +158,36 @@ def test_a_publisher_that_breaks_off_leaves_nothing_to_be_read(
         out.send(topic, b"one", b"key")
         out.send(topic, b"other", b"key")
     assert committed(broker, topic) == [b"one", b"other"]
+
+
+KILLED = """
+import os, signal, sys
+from streams.kafka.publishing import whole_or_nothing
+from streams.kafka.wire import Wire
+
+with whole_or_nothing(sys.argv[1], Wire(None), sys.argv[2]) as out:
+    out.send(sys.argv[2] + "risk-areas", b"half", b"key")
+    out.confirm()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_publisher_killed_half_way_has_published_nothing_and_the_next_one_need_not_wait(
+    broker: LocalBroker, topic_prefix: str, env: dict[str, str]
+) -> None:
+    made = {**env, "SHENDENG_TOPIC_PREFIX": topic_prefix}
+    shendeng("topics", "create", env=made)
+    words = [sys.executable, "-c", KILLED, broker.address, topic_prefix]
+    assert subprocess.run(words, env=made, check=False).returncode == -signal.SIGKILL
+    assert ends(broker, topic_prefix)[0] == 1
+    with whole_or_nothing(broker.address, Wire(None), topic_prefix) as out:
+        out.send(f"{topic_prefix}risk-areas", b"whole", b"key")
+    assert committed(broker, f"{topic_prefix}risk-areas") == [b"whole"]
+
+
+def test_without_a_kafka_it_is_one_line() -> None:
+    told = shendeng_told(environment("127.0.0.1:1", ""), "areas", "office/maseru.geojson")
+    assert told.startswith("shendeng: no Kafka at 127.0.0.1:1")
 
 
 def test_of_two_who_publish_at_once_the_first_is_told_that_nothing_was_published(
