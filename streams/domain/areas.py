@@ -84,16 +84,18 @@ def warnings(
 
     With `about` only what concerns an area of one of these ids is said.
     """
-    areas = [prepared(v, policy) for v in highest(versions).values() if not v.withdrawn]
-    meant = {a.id for a in areas if about is None or a.id in about}
+    areas = [v for v in highest(versions).values() if not v.withdrawn]
+    cells = {v.id: hexes.cells_of(v.geometry, policy.resolution) for v in areas}
+    meant = {v.id for v in areas if about is None or v.id in about}
     without = [
-        f"area {a.id!r} has no core: it can make nobody red" for a in areas if a.id in meant and not a.core
+        f"area {v.id!r} has no core: it can make nobody red"
+        for v in areas
+        if v.id in meant and not hexes.has_core(cells[v.id], v.fringe_rings)
     ]
-    grown = {a.id: hexes.surrounded(a.cells, 1) for a in areas}
     touching = [
         f"areas {a.id!r} and {b.id!r} meet or are neighbours: publish both as one"
         for a, b in combinations(areas, 2)
-        if not meant.isdisjoint((a.id, b.id)) and not grown[a.id].isdisjoint(b.cells)
+        if not meant.isdisjoint((a.id, b.id)) and hexes.touch(cells[a.id], cells[b.id])
     ]
     return without + touching
 

@@ -59,6 +59,17 @@ def core_of(cells: frozenset[int], rings: int) -> frozenset[int]:
     return frozenset(cell for cell in cells if disk(cell, rings) <= cells)
 
 
+def has_core(cells: frozenset[int], rings: int) -> bool:
+    """Say whether any cell's whole disk of `rings` lies in `cells` (rule 2.2)."""
+    return any(disk(cell, rings) <= cells for cell in cells)
+
+
+def touch(one: frozenset[int], other: frozenset[int]) -> bool:
+    """Say whether a cell of one is a cell of the other, or the neighbour of one (rule 2.2)."""
+    fewer, more = sorted((one, other), key=len)
+    return any(not disk(cell, 1).isdisjoint(more) for cell in fewer)
+
+
 def outlines_of(cells: frozenset[int], *, singly: bool, over: bool) -> Iterator[Ring]:
     """Yield the outline of each cell, or of what they cover together, in an order that stays.
 
