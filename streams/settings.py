@@ -40,6 +40,8 @@ class Settings:
     resolution: int = 8
     coarse_range_m: int = 5000
     retention_days: int = 14
+    max_area_hexes: int = 500_000
+    """The most cells of an area that is published; a province of 186,000 km² has 250,000 of resolution 8."""
     max_skew: int = 300
     """Seconds (rule 1.4)."""
     tower_grace: int = 600

@@ -6,7 +6,6 @@ What it puts into the journal carries no time of its own (clock 0): live, time m
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from streams import codecs
@@ -85,9 +84,7 @@ def whole_policy(value: bytes | None, first: Policy, deployment: Deployment) -> 
         whole = policy.merged(first, version, thresholds, deployment)
     except PolicyError as error:
         raise RefusedError(str(error)) from None
-    named = asdict(whole) | {"jurisdiction": whole.jurisdiction}
-    del named["version"]
-    return PolicyPublished(0, version, named)
+    return PolicyPublished(0, version, whole.thresholds())
 
 
 def exclusion(value: bytes | None) -> Record:

@@ -12,7 +12,7 @@ from streams.kafka.journal import Refused, admit
 from streams.topics import Names
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
 
     from streams.domain.records import Record
     from streams.settings import Settings
@@ -28,7 +28,7 @@ async def partitions(brokers: str, settings: Settings) -> dict[int, tuple[int, i
 
 async def records(
     brokers: str, settings: Settings, partition: int, first: int, end: int
-) -> AsyncIterator[tuple[int, Record | Refused]]:
+) -> AsyncGenerator[tuple[int, Record | Refused], None]:
     """Yield offset and record of a partition, or why there is none."""
     topic = Names(settings.topic_prefix).journal
     async for several in read_range(brokers, topic, partition, first, end, committed=True):

@@ -12,7 +12,7 @@ from streams.domain.policy import MOST_RINGS, MOST_VERSION
 from streams.domain.slots import first_slot_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from streams.domain.policy import Policy
     from streams.domain.records import AreaVersion
@@ -86,24 +86,44 @@ def highest(versions: Iterable[AreaVersion]) -> dict[str, AreaVersion]:
     return found
 
 
-def warnings(versions: Iterable[AreaVersion], policy: Policy) -> list[str]:
-    """Say what is legal but probably not meant: no core, or areas that touch (rule 2.2)."""
-    areas = [prepared(v, policy) for v in highest(versions).values() if not v.withdrawn]
-    without = [f"area {a.id!r} has no core: it can make nobody red" for a in areas if not a.core]
-    order = {area.id: number for number, area in enumerate(areas)}
-    of = by_hex({area.id: area for area in areas})
-    meeting = {
-        (a.id, b.id)
-        for a in areas
-        for cell in hexes.surrounded(a.cells, 1)
-        for b in of.get(cell, ())
-        if order[a.id] < order[b.id]
-    }
+def warnings(
+    versions: Iterable[AreaVersion], policy: Policy, about: Container[str] | None = None
+) -> list[str]:
+    """Say what is legal but probably not meant: no core, or areas that touch (rule 2.2).
+
+    With `about` only what concerns an area of one of these ids is said.
+    """
+    areas = [v for v in highest(versions).values() if not v.withdrawn]
+    cells = {v.id: hexes.cells_of(v.geometry, policy.resolution) for v in areas}
+    meant = {v.id for v in areas if about is None or v.id in about}
+    without = [
+        f"area {v.id!r} has no core: it can make nobody red"
+        for v in areas
+        if v.id in meant and not hexes.has_core(cells[v.id], v.fringe_rings)
+    ]
     touching = [
-        f"areas {a!r} and {b!r} meet or are neighbours: publish both as one"
-        for a, b in sorted(meeting, key=lambda pair: (order[pair[0]], order[pair[1]]))
+        f"areas {one!r} and {other!r} meet or are neighbours: publish both as one"
+        for one, other in _meeting(cells)
+        if not meant.isdisjoint((one, other))
     ]
     return without + touching
+
+
+def _meeting(cells: Mapping[str, frozenset[int]]) -> list[tuple[str, str]]:
+    """Return the pairs of areas of which a cell of one is a cell of the other or its neighbour, in order."""
+    order = {name: number for number, name in enumerate(cells)}
+    of: defaultdict[int, list[str]] = defaultdict(list)
+    for name, several in cells.items():
+        for cell in several:
+            of[cell].append(name)
+    found = {
+        (name, other)
+        for name, several in cells.items()
+        for cell in hexes.surrounded(several, 1)
+        for other in of.get(cell, ())
+        if order[name] < order[other]
+    }
+    return sorted(found, key=lambda pair: (order[pair[0]], order[pair[1]]))
 
 
 def by_hex(areas: Mapping[str, Area]) -> dict[int, tuple[Area, ...]]:

@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, cast
 
 import h3.api.basic_int as h3
 from h3 import H3BaseException
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from streams.domain.records import Geometry, Ring
+    from streams.domain.records import Geometry, Polygon, Ring
+
+RADIUS_KM: Final = 6371.007180918475
+HALF_WAY: Final = 180.0
+"""Degrees: an edge longer than this in longitude goes round the other side of the world."""
 
 
-RADIUS_M: Final = 6_371_007.180918475
 MOST_CELLS: Final = 500_000
 """The largest area or jurisdiction: two provinces of the size of Hubei at resolution 8."""
 
@@ -38,8 +42,8 @@ def cells_of(geometry: Geometry, resolution: int) -> frozenset[int]:
 
     A polygon whose box holds over MOST_CELLS is refused unseen: H3 takes memory for the box.
     """
-    boxes = sum(map(_box_m2, (outer for outer, *_ in geometry)))
-    if boxes > MOST_CELLS * h3.average_hexagon_area(resolution, unit="m^2"):
+    boxes = sum(_box_steradians(outer) for outer, *_ in map(unwound, geometry)) * RADIUS_KM**2
+    if boxes > MOST_CELLS * h3.average_hexagon_area(resolution, "km^2"):
         raise GeometryError(f"too large: over {MOST_CELLS} cells of resolution {resolution}")
     cells: set[int] = set()
     for outer, *holes in geometry:
@@ -49,6 +53,24 @@ def cells_of(geometry: Geometry, resolution: int) -> frozenset[int]:
         except H3BaseException:
             raise GeometryError("degenerate: a ring without inside, or a hole outside its polygon") from None
     return frozenset(cells)
+
+
+def unwound(polygon: Polygon) -> Polygon:
+    """Return a polygon as H3 reads it: with an edge over 180° of longitude it crosses the antimeridian."""
+    if all(abs(one[0] - other[0]) <= HALF_WAY for one, other in pairwise(polygon[0])):
+        return polygon
+    return tuple(
+        tuple((lon + 2 * HALF_WAY if lon < 0 else lon, lat) for lon, lat in ring) for ring in polygon
+    )
+
+
+def about(geometry: Geometry, resolution: int) -> int:
+    """Return about how many cells lie in a geometry, without working them out."""
+    steradians = 0.0
+    for outer, *holes in map(unwound, geometry):
+        steradians += _steradians(outer) - sum(map(_steradians, holes))
+    cell = cast("float", h3.average_hexagon_area(resolution, "km^2"))
+    return round(steradians * RADIUS_KM**2 / cell)
 
 
 def core_of(cells: frozenset[int], rings: int) -> frozenset[int]:
@@ -65,7 +87,29 @@ def core_of(cells: frozenset[int], rings: int) -> frozenset[int]:
     return frozenset(left)
 
 
-def surrounded(cells: frozenset[int], rings: int) -> frozenset[int]:
+def has_core(cells: frozenset[int], rings: int) -> bool:
+    """Say whether any cell's whole disk of `rings` lies in `cells` (rule 2.2)."""
+    return bool(core_of(cells, rings))
+
+
+def outlines_of(cells: frozenset[int], *, singly: bool, over: bool) -> Iterator[Ring]:
+    """Yield the outline of each cell, or of what they cover together, in an order that stays.
+
+    `over` says that they lie on the antimeridian: longitudes then go on beyond 180°.
+    """
+    if singly:
+        boundaries = [h3.cell_to_boundary(cell) for cell in sorted(cells)]
+    else:
+        shapes = h3.cells_to_geo(cells)
+        polygons = shapes["coordinates"] if shapes["type"] == "MultiPolygon" else [shapes["coordinates"]]
+        rings = sorted(tuple(map(tuple, ring)) for polygon in polygons for ring in polygon)
+        boundaries = [[(lat, lon) for lon, lat in ring[:-1]] for ring in rings]
+    for boundary in boundaries:
+        ring = tuple((lon + 2 * HALF_WAY if over and lon < 0 else lon, lat) for lat, lon in boundary)
+        yield (*ring, ring[0])
+
+
+def surrounded(cells: Iterable[int], rings: int) -> frozenset[int]:
     """Return the cells within `rings` of a cell of `cells`, these included (rule 2.3)."""
     found, edge = set(cells), set(cells)
     for _ in range(rings):
@@ -90,11 +134,20 @@ def distance_m(one: int, other: int) -> float:
     return cast("float", h3.great_circle_distance(h3.cell_to_latlng(one), h3.cell_to_latlng(other), "m"))
 
 
-def _box_m2(ring: Ring) -> float:
-    """Return the area of the box around a ring, in square metres on the sphere."""
-    longitudes, latitudes = [math.radians(x) for x, _ in ring], [math.sin(math.radians(y)) for _, y in ring]
-    return RADIUS_M**2 * (max(longitudes) - min(longitudes)) * (max(latitudes) - min(latitudes))
+def _box_steradians(ring: Ring) -> float:
+    """Return what the box around a ring encloses on the unit sphere."""
+    longitudes, sines = [math.radians(x) for x, _ in ring], [math.sin(math.radians(y)) for _, y in ring]
+    return (max(longitudes) - min(longitudes)) * (max(sines) - min(sines))
 
 
 def _lat_lng(ring: Ring) -> list[tuple[float, float]]:
     return [(latitude, longitude) for longitude, latitude in ring]
+
+
+def _steradians(ring: Ring) -> float:
+    """Return what a ring encloses on the unit sphere, edges straight in longitude and sine of latitude."""
+    strips = (
+        math.radians(other[0] - one[0]) * (math.sin(math.radians(one[1])) + math.sin(math.radians(other[1])))
+        for one, other in pairwise(ring)
+    )
+    return abs(sum(strips)) / 2

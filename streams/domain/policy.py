@@ -60,6 +60,10 @@ class Policy:
     stale_minutes: int = 4320
     min_days: int = 3
 
+    def thresholds(self) -> dict[str, Any]:
+        """Return all thresholds by their names: a whole policy without its version."""
+        return {name: getattr(self, name) for name in THRESHOLDS}
+
 
 @dataclass(frozen=True, slots=True)
 class Deployment:

@@ -23,7 +23,7 @@ def areas_of(path: str, policy: Policy) -> list[AreaVersion]:
     """Return a file's area versions in file order; UnusableError if one is broken or without cells."""
     versions: list[AreaVersion] = []
     standing: dict[str, AreaVersion] = {}
-    for feature in _features(path):
+    for feature in features_of(path):
         version = area_of(feature)
         admit(version, standing, policy, feature)
         versions.append(version)
@@ -65,10 +65,11 @@ def admit(version: AreaVersion, standing: dict[str, AreaVersion], policy: Policy
 
 def jurisdiction_of(path: str) -> Geometry:
     """Return the polygons of a jurisdiction's file as one geometry (rule 5.4)."""
-    return tuple(chain.from_iterable(geometry_of(feature) for feature in _features(path)))
+    return tuple(chain.from_iterable(geometry_of(feature) for feature in features_of(path)))
 
 
-def _features(path: str) -> Iterator[Members]:
+def features_of(path: str) -> Iterator[Members]:
+    """Yield the features of a FeatureCollection, each with its place."""
     collection = parsed(text_of(path), path, "")
     if collection.values.get("type") != "FeatureCollection":
         raise collection.wrong("type", "'FeatureCollection'")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from streams.domain.policy import Policy, PolicyError, check, policy_from
+from streams.domain.policy import Policy, PolicyError, check, merged, policy_from
 from streams.files.doors import beside, text_of
-from streams.files.geojson import jurisdiction_of
+from streams.files.drawn import check_drawn
+from streams.files.geojson import features_of, jurisdiction_of
 from streams.files.members import Members
+from streams.files.shapes import geometry_of
 from streams.files.unusable import UnusableError
 
 if TYPE_CHECKING:
@@ -25,7 +27,28 @@ def policy_of(path: str | None, deployment: Deployment) -> Policy:
     return policy
 
 
+def proposed_policy(path: str, first: Policy, deployment: Deployment) -> Policy:
+    """Return a whole policy to be published; what it leaves out is the deployment's first (rules 1.5, 3.4).
+
+    Its jurisdiction is checked as an area's drawing is; UnusableError if it may not come into force.
+    """
+    members = _table(path)
+    version, thresholds = thresholds_of(members)
+    if members.has("jurisdiction"):
+        for feature in features_of(beside(path, members.text("jurisdiction"))):
+            check_drawn(geometry_of(feature), feature)
+    try:
+        return merged(first, version, thresholds, deployment)
+    except PolicyError as error:
+        raise UnusableError(path, "", str(error)) from None
+
+
 def _read(path: str) -> Policy:
+    version, thresholds = thresholds_of(_table(path))
+    return policy_from(thresholds, version)
+
+
+def _table(path: str) -> Members:
     try:
         table = tomllib.loads(text_of(path))
     except tomllib.TOMLDecodeError as error:
@@ -34,8 +57,7 @@ def _read(path: str) -> Policy:
         if isinstance(error, UnusableError):
             raise
         raise UnusableError(path, "", "expected TOML, with numbers and depth within reason") from None
-    version, thresholds = thresholds_of(Members(table, path, ""))
-    return policy_from(thresholds, version)
+    return Members(table, path, "")
 
 
 def thresholds_of(members: Members) -> tuple[int, dict[str, Any]]:

@@ -63,8 +63,19 @@ class _Shape:
                 or not isinstance(number, int | float)
                 or not -limit <= number <= limit
             ):
-                raise self._broken(place, "longitude within ±180 and latitude within ±90", value)
+                expected = "longitude within ±180 and latitude within ±90"
+                raise self._broken(place, expected + _swapped(value), value)
         return float(value[0]), float(value[1])
 
     def _broken(self, place: str, expected: str, found: Any) -> UnusableError:
         return self._geometry.unlike(place, f"expected {expected}, found {shown(found)}")
+
+
+def _swapped(position: list[Any]) -> str:
+    """Return the advice for a position that would do with its axes swapped."""
+    numbers = [n for n in position[:2] if isinstance(n, int | float) and not isinstance(n, bool)]
+    match numbers:
+        case [latitude, longitude] if abs(latitude) <= _LIMITS[1] < abs(longitude) <= _LIMITS[0]:
+            return " (swapped? longitude comes first)"
+        case _:
+            return ""

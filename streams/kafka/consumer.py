@@ -32,6 +32,8 @@ class Thread(driver.AIOKafkaConsumerThread):
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001 - Faust has no setting for it
+        # What a publisher took back must not enter; Faust reads it unless it writes in transactions itself.
+        consumer._isolation_level = "read_committed"  # noqa: SLF001 - as above
         return consumer
 
     async def _fetch_records(self, consumer: Any, *args: Any, **options: Any) -> Any:

@@ -1,13 +1,13 @@
-"""What the publisher's commands write with: kafka-python's producer, every record acknowledged."""
+"""What publishing commands write with: kafka-python's producer, acknowledged one by one or all at once."""
 
 from __future__ import annotations
 
 from collections import deque
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from kafka import KafkaProducer
-from kafka.errors import KafkaError
+from kafka.errors import InvalidProducerEpochError, KafkaError, ProducerFencedError
 
 from streams.kafka.errors import UnusableError
 
@@ -64,12 +64,7 @@ class Publisher:
 @contextmanager
 def publisher(brokers: str, wire: Wire) -> Iterator[Publisher]:
     """Yield a publisher and confirm at the end; UnusableError if no Kafka answers, or refuses."""
-    try:
-        producer = KafkaProducer(
-            bootstrap_servers=brokers.split(","), acks="all", linger_ms=20, max_block_ms=20_000
-        )
-    except KafkaError as error:
-        raise UnusableError(f"no Kafka at {brokers}: {type(error).__name__}") from None
+    producer = _producer(brokers)
     try:
         found = Publisher(producer, wire)
         yield found
@@ -78,3 +73,43 @@ def publisher(brokers: str, wire: Wire) -> Iterator[Publisher]:
         raise UnusableError(f"Kafka at {brokers} refused: {error}") from None
     finally:
         producer.close(timeout=5)
+
+
+@contextmanager
+def whole_or_nothing(brokers: str, wire: Wire, identity: str) -> Iterator[Publisher]:
+    """Yield a publisher of whose records everybody sees all once the body has ended well, else none.
+
+    One at a time holds an identity: UnusableError if another has taken it before the end.
+    """
+    producer = _producer(brokers, identity)
+    try:
+        producer.init_transactions()
+        producer.begin_transaction()
+        found = Publisher(producer, wire)
+        try:
+            yield found
+            found.confirm()
+            producer.commit_transaction()
+        except BaseException:
+            with suppress(KafkaError):
+                producer.abort_transaction()
+            raise
+    except (ProducerFencedError, InvalidProducerEpochError):
+        raise UnusableError("somebody else is publishing: nothing was published, try again") from None
+    except KafkaError as error:
+        raise UnusableError(f"Kafka at {brokers} refused, nothing was published: {error}") from None
+    finally:
+        producer.close(timeout=5)
+
+
+def _producer(brokers: str, identity: str | None = None) -> Any:
+    try:
+        return KafkaProducer(
+            bootstrap_servers=brokers.split(","),
+            acks="all",
+            linger_ms=20,
+            max_block_ms=20_000,
+            transactional_id=identity,
+        )
+    except KafkaError as error:
+        raise UnusableError(f"no Kafka at {brokers}: {type(error).__name__}") from None

@@ -38,6 +38,7 @@ PRIVATE_NAMES = {
     "_filter_tps_with_pending_acks",
     "_flag_changes",
     "_get_active_partitions",
+    "_isolation_level",
     "_new_consumer_thread",
     "_new_offset",
     "_resubscribe_sleep_lock_seconds",
@@ -155,6 +156,7 @@ def test_what_is_read_from_instances_exists() -> None:
         assert state.highwater is None
         reader = aiokafka.AIOKafkaConsumer(bootstrap_servers="127.0.0.1:1", group_id=None)
         assert reader._fetch_max_wait_ms == 500  # noqa: SLF001
+        assert reader._isolation_level == "read_uncommitted"  # noqa: SLF001
         assert reader._client.cluster.partitions_for_topic("none") is None  # noqa: SLF001
         assert reader._subscription.subscription is None  # noqa: SLF001
         await reader.stop()

@@ -1,30 +1,21 @@
-"""`shendeng publish areas FILE`: key areas, put on `risk-areas`."""
+"""`shendeng publish areas FILE`: key areas, checked, put on `risk-areas` whole or not at all."""
 
 from __future__ import annotations
 
+import shlex
+
 import click
 
-from streams import codecs
 from streams.cli._ending import in_one_line, settings_and_brokers
-from streams.cli.publish._told import told
-from streams.domain.policy import Deployment
-from streams.files.deadletters import DeadLetters
-from streams.files.geojson import areas_of
-from streams.files.policy import policy_of
-from streams.kafka.publishing import publisher
-from streams.kafka.wire import wire_of
-from streams.topics import Names
+from streams.cli._office import proposing_areas, publish
 
 
 @click.command(epilog="\b\nExample:\n  shendeng publish areas areas.geojson")
 @click.argument("file")
 def command(file: str) -> None:
-    """Publish key areas (GeoJSON)."""
+    """Publish key areas (GeoJSON) while no phone has been seen yet; from then on `shendeng diff` does."""
     with in_one_line():
-        settings, brokers = settings_and_brokers()
-        first = policy_of(None, Deployment(settings.retention_days))
-        found = areas_of(file, first)
-        with publisher(brokers, wire_of(settings)) as out:
-            for area in found:
-                out.send(Names(settings.topic_prefix).risk_areas, codecs.encode_area(area), area.id.encode())
-    told(f"{len(found)} areas", DeadLetters())
+        settings, _ = settings_and_brokers()
+        propose = proposing_areas(settings, file)
+        proposal = publish(settings, propose, f"shendeng diff --areas {shlex.quote(file)}")
+    click.echo(f"published {proposal.told()}", err=True)

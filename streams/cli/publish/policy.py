@@ -1,32 +1,21 @@
-"""`shendeng publish policy FILE`: a whole policy, put on `policies`."""
+"""`shendeng publish policy FILE`: a whole policy, checked, put on `policies`."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import shlex
 
 import click
 
-from streams import codecs
 from streams.cli._ending import in_one_line, settings_and_brokers
-from streams.cli.publish._told import told
-from streams.domain.policy import Deployment
-from streams.files.deadletters import DeadLetters
-from streams.files.policy import policy_of
-from streams.kafka.publishing import publisher
-from streams.kafka.wire import wire_of
-from streams.topics import Names
+from streams.cli._office import proposing_policy, publish
 
 
 @click.command(epilog="\b\nExample:\n  shendeng publish policy policy.toml")
 @click.argument("file")
 def command(file: str) -> None:
-    """Publish a whole policy (TOML)."""
+    """Publish a whole policy (TOML) while no phone has been seen yet; from then on `shendeng diff` does."""
     with in_one_line():
-        settings, brokers = settings_and_brokers()
-        found = policy_of(file, Deployment(settings.retention_days))
-        thresholds = asdict(found) | {"jurisdiction": found.jurisdiction}
-        del thresholds["version"]
-        with publisher(brokers, wire_of(settings)) as out:
-            value = codecs.encode_policy(found.version, thresholds)
-            out.send(Names(settings.topic_prefix).policies, value, b"policy")
-    told(f"policy version {found.version}", DeadLetters())
+        settings, _ = settings_and_brokers()
+        propose = proposing_policy(settings, file)
+        proposal = publish(settings, propose, f"shendeng diff --policy {shlex.quote(file)}")
+    click.echo(f"published {proposal.told()}", err=True)
