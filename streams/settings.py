@@ -7,10 +7,28 @@ import tomllib
 from dataclasses import MISSING, dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
+from streams.domain.policy import FINEST, MOST, SLOT_LENGTHS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+PORTS: Final = 65_535
+A_CENTURY: Final = 36_525
+RANGES: Final = {
+    "partitions": (1, 10_000),
+    "replication": (1, 100),
+    "resolution": (0, FINEST),
+    "coarse_range_m": (0, MOST),
+    "retention_days": (1, A_CENTURY),
+    "max_skew": (0, 86_400),
+    "tower_grace": (0, 86_400),
+    "tower_grace_sightings": (0, MOST),
+    "commit_interval_ms": (1, 60_000),
+    "metrics_port": (0, PORTS),
+    "session_timeout_ms": (1_000, 90_000),
+}
+"""The least and the most that can be meant; Faust allows a session no longer than its requests, 90 s."""
 PREFIX: Final = "SHENDENG_"
 FILE: Final = "shendeng.toml"
 
@@ -75,7 +93,26 @@ def load(environ: Mapping[str, str], file: Path | None = None) -> Settings:
     for variable, text in environ.items():
         if variable.startswith(PREFIX):
             values[_known(variable.removeprefix(PREFIX).lower(), f"environment {variable}")] = text
-    return Settings(**{key: _typed(key, value) for key, value in values.items()})
+    chosen = Settings(**{key: _typed(key, value) for key, value in values.items()})
+    _check(chosen)
+    return chosen
+
+
+def _check(chosen: Settings) -> None:
+    """Raise SettingsError for a value that cannot be meant."""
+    for name, (least, most) in RANGES.items():
+        found = getattr(chosen, name)
+        if not least <= found <= most:
+            raise SettingsError(f"setting {name!r}: expected {least} to {most}, found {found}")
+    if chosen.slot_minutes not in SLOT_LENGTHS:
+        expected = ", ".join(map(str, SLOT_LENGTHS))
+        raise SettingsError(
+            f"setting 'slot_minutes': expected one of {expected}, found {chosen.slot_minutes}"
+        )
+    for address in filter(None, chosen.kafka_brokers.split(",")):
+        host, _, port = address.strip().rpartition(":")
+        if not host or not port.isascii() or not port.isdigit() or int(port) > PORTS:
+            raise SettingsError(f"setting 'kafka_brokers': expected host:port, found {address.strip()!r}")
 
 
 def _known(key: str, where: str) -> str:

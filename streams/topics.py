@@ -102,7 +102,7 @@ def topics(settings: Settings, carriers: Iterable[str]) -> list[Topic]:
         Topic(names.policies, 1, _compacted() | APPEND_TIME),
         Topic(names.exclusions, 1, _compacted() | APPEND_TIME),
         Topic(names.journal, count, _kept(settings.retention_days + SLACK_DAYS) | APPEND_TIME),
-        Topic(names.checkpoints, count, _compacted()),
+        Topic(names.checkpoints, count, _compacted() | SMALL_SEGMENTS),
         Topic(names.colour_changes, count, _compacted() | {"min.compaction.lag.ms": _days(WHOLE_DAYS)}),
         Topic(names.dead_letters, 1, _kept(WHOLE_DAYS)),
     ]
@@ -112,6 +112,8 @@ def topics(settings: Settings, carriers: Iterable[str]) -> list[Topic]:
     return found
 
 
+SMALL_SEGMENTS: Final = {"segment.bytes": str(16 << 20), "segment.ms": "600000"}
+"""Positions are many and small: only what is in closed segments is compacted, and all of it is read."""
 APPEND_TIME: Final = {"message.timestamp.type": "LogAppendTime"}
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from streams import codecs
 from streams.domain.fold import Fold
-from streams.domain.policy import Deployment, Policy
+from streams.domain.policy import Deployment, Policy, PolicyError, check
 from streams.kafka.chunks import chunks
 from streams.kafka.errors import UnusableError
 from streams.kafka.journal import MILLISECONDS, Refused, admit
@@ -14,6 +14,7 @@ from streams.kafka.life import Life
 from streams.kafka.lives import Lives
 from streams.kafka.transactions import Output, transactional_id
 from streams.kafka.watch import CHANGE, DEAD_LETTER
+from streams.topics import topics
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +45,7 @@ def attach(app: Any, engine: Engine) -> Lives:
     engine.before_start(lambda: check_partitions(engine))
     engine.ready_when(lives.ready)
     engine.on_scrape(lambda: show(lives, engine))
+    engine.run(lives.joined)
 
     @app.agent(engine.chunked(names.journal), name="colours")  # type: ignore[untyped-decorator]
     async def colours(stream: Any) -> None:
@@ -55,8 +57,10 @@ def attach(app: Any, engine: Engine) -> Lives:
 
 
 async def check_partitions(engine: Engine) -> None:
-    """Raise UnusableError unless journal, checkpoints and changes have the partitions configured."""
+    """Raise UnusableError unless every topic is there, and those by phone have the partitions configured."""
     names, wanted = engine.names, engine.settings.partitions
+    for needed in topics(engine.settings, []):
+        await engine.producing.partitions(needed.name)
     for topic in (names.journal, names.checkpoints, names.colour_changes):
         found = await engine.producing.partitions(topic)
         if found != wanted:
@@ -82,12 +86,17 @@ def show(lives: Lives, engine: Engine) -> None:
 
 
 def first_policy(settings: Settings) -> Policy:
-    """Return the built-in policy with what is fixed for this deployment (rule 1.5)."""
-    return Policy(
+    """Return the built-in policy with what is fixed for this deployment (rule 1.5), or UnusableError."""
+    policy = Policy(
         slot_minutes=settings.slot_minutes,
         resolution=settings.resolution,
         coarse_range_m=settings.coarse_range_m,
     )
+    try:
+        check(policy, Deployment(settings.retention_days, settings.max_skew))
+    except PolicyError as error:
+        raise UnusableError(f"settings: {error}") from None
+    return policy
 
 
 class Colouring:

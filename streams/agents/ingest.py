@@ -17,11 +17,11 @@ from streams.agents.grace import Grace, Waiting
 from streams.agents.sorting import MILLISECONDS, Seen, Sorter
 from streams.agents.towers import TowerTable
 from streams.kafka.carriers import Carriers
-from streams.kafka.chunks import chunks
+from streams.kafka.chunks import arrived_ms, chunks
 from streams.kafka.compacted import CompactedReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from streams.agents.sorting import Placed
     from streams.domain.towers import Placed as Place
@@ -88,7 +88,8 @@ class Ingest:
     async def _enter(self, chunk: Chunk) -> None:
         errand = Errand(chunk)
         await self._engine.wire.met(record.value for record in chunk.records)
-        seen, bad = _decoded(chunk, self._engine.wire)
+        seen, bad = _decoded(chunk, self._engine.wire, self._engine.now)
+        chunk.let_go()
         sorted_ = self._sorter.sort(seen)
         for one, cell in sorted_.waiting:
             errand.more()
@@ -148,7 +149,9 @@ class Ingest:
         self._released.clear()
 
 
-def _decoded(chunk: Chunk, wire: Wire) -> tuple[list[Seen], list[tuple[str, int, int]]]:
+def _decoded(
+    chunk: Chunk, wire: Wire, now: Callable[[], float]
+) -> tuple[list[Seen], list[tuple[str, int, int]]]:
     """Return a chunk's sightings, and (reason, offset, index) of the values that cannot be read."""
     seen: list[Seen] = []
     bad: list[tuple[str, int, int]] = []
@@ -158,9 +161,10 @@ def _decoded(chunk: Chunk, wire: Wire) -> tuple[list[Seen], list[tuple[str, int,
         except codecs.CodecError as error:
             bad.append((error.reason, record.offset, 0))
             continue
+        arrived = arrived_ms(record, now)
         columns = zip(events.phones, events.cells, events.seen_at, strict=True)
         for index, (phone, cell, seen_ms) in enumerate(columns):
-            seen.append(Seen(phone, cell, seen_ms, record.timestamp, record.offset, index))
+            seen.append(Seen(phone, cell, seen_ms, arrived, record.offset, index))
     return seen, bad
 
 

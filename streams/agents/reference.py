@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from streams import codecs
+from streams.agents import towers
 from streams.domain import areas, exclusions, policy
 from streams.domain.policy import Deployment, PolicyError
 from streams.domain.records import AreaPublished, Excluded, PolicyPublished
-from streams.kafka.chunks import chunks
+from streams.kafka.chunks import arrived_ms, chunks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from streams.kafka.chunks import Chunk
     from streams.kafka.engine import Engine
 
-    Reader = Callable[[bytes | None], Record | None]
+    Reader = Callable[[bytes | None, bytes | None], Record | None]
 
 
 class RefusedError(ValueError):
@@ -31,12 +32,12 @@ class RefusedError(ValueError):
 
 def attach(app: Any, engine: Engine, first: Policy) -> None:
     """Add the agent to the app; `first` is the policy the deployment begins with."""
-    names = engine.names
+    names, deployment = engine.names, Deployment(engine.settings.retention_days)
     readers: dict[str, Reader] = {
         names.cell_towers: tower,
-        names.risk_areas: lambda value: area(value, first),
-        names.policies: lambda value: whole_policy(value, first, Deployment(engine.settings.retention_days)),
-        names.exclusions: exclusion,
+        names.risk_areas: lambda value, _: area(value, first),
+        names.policies: lambda value, _: whole_policy(value, first, deployment),
+        names.exclusions: lambda value, _: exclusion(value),
     }
 
     @app.agent(engine.chunked(*readers), name="reference")  # type: ignore[untyped-decorator]
@@ -54,7 +55,8 @@ async def enter(engine: Engine, chunk: Chunk, read: Reader) -> None:
         if record.value is None:
             continue
         try:
-            found = read(engine.wire.read(record.value))
+            found = read(engine.wire.read(record.value), record.key)
+            check_time(found, arrived_ms(record, engine.now), engine.settings.max_skew)
         except (codecs.CodecError, RefusedError) as error:
             reason = error.reason if isinstance(error, codecs.CodecError) else "refused"
             await engine.dead_letters.bury(reason, chunk.topic, chunk.partition, record.offset, 0)
@@ -63,9 +65,16 @@ async def enter(engine: Engine, chunk: Chunk, read: Reader) -> None:
             await engine.journal.put_everywhere(found)
 
 
-def tower(value: bytes | None) -> None:
-    """Check a tower; ingest follows the topic itself, so nothing goes into the journal."""
-    codecs.decode_tower(value)
+def check_time(record: Record | None, arrived: int, max_skew: int) -> None:
+    """Refuse a decision dated over `max_skew` seconds after it arrived: it is about the past (3.1, 1.4)."""
+    if isinstance(record, Excluded) and record.exclusion.at * 1000 > arrived + max_skew * 1000:
+        raise codecs.CodecError("future")
+
+
+def tower(value: bytes | None, key: bytes | None) -> None:
+    """Check a tower and that its key names it; ingest follows the topic itself, so no record comes of it."""
+    if codecs.decode_tower(value).id != towers.key_of(key):
+        raise codecs.CodecError("bad_key")
 
 
 def area(value: bytes | None, first: Policy) -> Record:

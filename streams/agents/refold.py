@@ -8,7 +8,8 @@ from streams.agents.colours import first_policy
 from streams.domain.fold import Fold
 from streams.domain.policy import Deployment
 from streams.kafka.clients import bounds, partitions_of, read_range, reader
-from streams.kafka.journal import Refused, admit
+from streams.kafka.errors import UnusableError
+from streams.kafka.journal import Refused, admit, check_whole
 from streams.topics import Names
 
 if TYPE_CHECKING:
@@ -19,11 +20,18 @@ if TYPE_CHECKING:
 
 
 async def partitions(brokers: str, settings: Settings) -> dict[int, tuple[int, int]]:
-    """Return the journal's partitions with the first offset and the end of each."""
+    """Return the journal's partitions with first offset and end; UnusableError unless whole."""
     topic = Names(settings.topic_prefix).journal
     async with reader(brokers, committed=False) as consumer:
         found = await partitions_of(consumer, topic)
-    return await bounds(brokers, topic, found)
+    if len(found) != settings.partitions:
+        raise UnusableError(
+            f"topic {topic!r} has {len(found)} partitions, SHENDENG_PARTITIONS is {settings.partitions}"
+        )
+    stretches = await bounds(brokers, topic, found)
+    for partition, (first, _) in stretches.items():
+        check_whole(topic, partition, first)
+    return stretches
 
 
 async def records(

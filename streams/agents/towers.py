@@ -13,11 +13,16 @@ if TYPE_CHECKING:
     from streams.domain.towers import Placed
 
 
+def key_of(key: bytes | None) -> str | None:
+    """Return the tower's id that a record's key is, None if it is none."""
+    return None if key is None else canonical(key.decode("utf-8", "replace"))
+
+
 class TowerTable:
     """Tower id to (hex, coarse); `take` is given the topic's records, `on_found` each tower that is new.
 
-    `read` makes of a value what the codecs read. A value nobody can read leaves the tower as it was: the
-    agent `reference` writes its dead letter.
+    `read` makes of a value what the codecs read. A value nobody can read, or under another tower's key,
+    leaves the tower as it was: the agent `reference` writes its dead letter.
     """
 
     def __init__(
@@ -37,7 +42,7 @@ class TowerTable:
 
     def take(self, record: Any) -> None:
         """Enter a record of the compacted topic; one without a value withdraws its tower."""
-        name = canonical(record.key.decode("utf-8", "replace")) if record.key is not None else None
+        name = key_of(record.key)
         if name is None:
             return
         if record.value is None:
@@ -46,6 +51,8 @@ class TowerTable:
         try:
             tower = codecs.decode_tower(self._read(record.value))
         except codecs.CodecError:
+            return
+        if tower.id != name:
             return
         new = name not in self._towers
         place = tower.placed(self._resolution, self._coarse_range_m)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import shutil
 import signal
@@ -102,6 +103,13 @@ def _kafka(chosen: Settings) -> Iterator[Settings]:
     java = find_java(os.environ)
     jars = find_jars(home, pom())
     folder = home / "demo"
+    lock = (home / "demo.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise EngineError(
+            f"another demo runs in {home.parent}: end it, or give this one a SHENDENG_HOME of its own"
+        ) from None
     shutil.rmtree(folder, ignore_errors=True)
     with LocalBroker(folder, jars, java, time.sleep, PORT) as broker:
         click.echo(f"Kafka: local, {broker.address}, {java.source}, data in {folder}")

@@ -79,6 +79,8 @@ def command(
 def changes(brokers: str, names: Names, wire: Wire, *, from_start: bool) -> Iterator[ColourChanged]:
     """Yield committed changes for ever; UnusableError if no Kafka answers."""
     for record in following(brokers, names.colour_changes, from_start=from_start):
+        if record.value is None:
+            continue
         wire.learn([record.value])
         yield codecs.decode_change(wire.read(record.value))
 

@@ -15,6 +15,7 @@ import click
 from streams import clock, settings
 from streams.app import create
 from streams.cli import _logging
+from streams.cli._ending import UNUSABLE
 from streams.kafka.errors import EngineError, UnusableError
 from streams.metrics import Health
 
@@ -51,7 +52,7 @@ async def _worker(chosen: Settings) -> None:
     if fault is not None:
         log.error("ends: %s", _told(fault))
         logging.shutdown()
-        os._exit(FAILED)
+        os._exit(UNUSABLE if isinstance(fault, UnusableError) else FAILED)
 
 
 async def _until_over(chosen: Settings) -> BaseException | None:

@@ -10,7 +10,7 @@ from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
 from kafka.errors import KafkaError
 
-from streams.kafka.errors import UnusableError
+from streams.kafka.errors import UnusableError, in_short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ def admin(brokers: str) -> Iterator[Any]:
     try:
         yield client
     except KafkaError as error:
-        raise UnusableError(f"Kafka at {brokers} refused: {error}") from None
+        raise UnusableError(f"Kafka at {brokers} refused: {in_short(error)}") from None
     finally:
         client.close()
 

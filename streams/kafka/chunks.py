@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
+
+
+LOG_APPEND_TIME: Final = 1
+"""A record's timestamp_type where the broker set its time."""
 
 
 class Chunk:
@@ -43,10 +47,22 @@ class Chunk:
         """Say that nothing of this chunk can be lost any more: its offsets may be committed."""
         self._event.ack()
 
+    def let_go(self) -> None:
+        """Forget the records, once read: what is left is small, however long acknowledging takes."""
+        self.records = ()
+
     def carried_by(self, event: Any) -> None:
         """Remember Faust's event, and that an agent has begun with the chunk."""
         self._event = event
         self.taken = True
+
+
+def arrived_ms(record: Any, now: Callable[[], float]) -> int:
+    """Return when a record arrived: the broker's append time, else `now()` (seconds).
+
+    A time that the producer set proves nothing (rule 1.4).
+    """
+    return int(record.timestamp) if record.timestamp_type == LOG_APPEND_TIME else int(now() * 1000)
 
 
 async def chunks(stream: Any) -> AsyncIterator[Chunk]:

@@ -91,6 +91,10 @@ async def _start(client: Any, brokers: str, patience: int = PATIENCE) -> None:
 async def partitions_of(client: Any, topic: str) -> list[int]:
     """Return a topic's partitions as the cluster has them now; UnusableError where it has no such topic."""
     metadata = client._client if isinstance(client, AIOKafkaConsumer) else client.client  # noqa: SLF001
+    # Asked about a topic that is not there, many a Kafka would make it.
+    there = (await metadata.fetch_all_metadata()).topics(exclude_internal_topics=False)
+    if topic not in there:
+        raise UnusableError(f"topic {topic!r} does not exist; create it with: shendeng topics create")
     await metadata.add_topic(topic)
     if not metadata.cluster.partitions_for_topic(topic):
         await metadata.force_metadata_update()

@@ -175,5 +175,10 @@ class Consumer(driver.Consumer):
         self._held.discard(tp)
         self.resume_partitions({tp})
 
+    def in_touch(self) -> bool:
+        """Tell whether the group's coordinator is known: it is not while the broker is away."""
+        consumer = self._thread._consumer  # noqa: SLF001 - nobody else knows
+        return consumer is not None and consumer._coordinator.coordinator_id is not None  # noqa: SLF001
+
     def verify_event_path(self, now: float, tp: TP) -> None:
         """Say nothing: Faust's livelock alarms count records; our metrics show lag and clock instead."""

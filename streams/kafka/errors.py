@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+LONG: Final = 300
+
+
+def in_short(error: Exception) -> str:
+    """Return what an error says, without the request that some carry whole."""
+    said = str(error)
+    return said if len(said) <= LONG else f"{type(error).__name__}: …{said[-LONG:]}"
+
 
 class EngineError(Exception):
     """Something after which this process cannot go on; it ends, and another begins from what is committed."""

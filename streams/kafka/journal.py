@@ -1,4 +1,4 @@
-"""The journal as it is read: which values are admitted, and all of it from the beginning to its end."""
+"""The journal as it is read: which values are admitted, and that it is whole."""
 
 from __future__ import annotations
 
@@ -7,28 +7,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import h3.api.basic_int as h3
-from aiokafka import TopicPartition
 
 from streams import codecs
 from streams.domain.records import Sightings
-from streams.kafka.clients import bounds, partitions_of, reader
+from streams.kafka.errors import UnusableError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from streams.domain.records import Record
 
 MILLISECONDS: Final = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What stands in the journal at one offset; `append_ms` is the broker's append time in milliseconds."""
-
-    partition: int
-    offset: int
-    append_ms: int
-    value: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +43,16 @@ def admit(value: bytes | None, append_ms: int, max_skew: int, resolution: int) -
     return record
 
 
+def check_whole(journal: str, partition: int, first: int) -> None:
+    """Raise UnusableError where a journal partition does not begin at its first record."""
+    if first > 0:
+        raise UnusableError(
+            f"{journal}-{partition} begins at {first}, not at 0: what stood before is needed to rebuild the "
+            f"state; keep it whole (retention.ms=-1) or begin anew under another SHENDENG_TOPIC_PREFIX"
+        )
+
+
 @lru_cache(maxsize=1 << 17)
 def is_cell(cell: int, resolution: int) -> bool:
     """Tell whether a number is an H3 cell of this resolution."""
     return cell > 0 and h3.is_valid_cell(cell) and h3.get_resolution(cell) == resolution
-
-
-async def entries(brokers: str, topic: str) -> AsyncIterator[Entry]:
-    """Yield the whole journal as it stands now, each partition in order, the partitions interleaved.
-
-    UnusableError if the topic or the broker is missing.
-    """
-    async with reader(brokers, committed=False) as consumer:
-        stretches = await bounds(brokers, topic, await partitions_of(consumer, topic))
-        due = {TopicPartition(topic, p): end for p, (first, end) in stretches.items() if first < end}
-        consumer.assign(list(due))
-        for tp in due:
-            consumer.seek(tp, stretches[tp.partition][0])
-        while due:
-            for tp, records in (await consumer.getmany(*due, timeout_ms=200)).items():
-                for record in records:
-                    if record.offset < due[tp]:
-                        yield Entry(tp.partition, record.offset, record.timestamp, record.value)
-            due = {tp: end for tp, end in due.items() if await consumer.position(tp) < end}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from streams.kafka import positions
 from streams.kafka.clients import bounds, read_range
 from streams.kafka.errors import EngineError, Fenced, GapError, UnusableError
+from streams.kafka.journal import check_whole
 from streams.kafka.transactions import Output, Transactions
 
 if TYPE_CHECKING:
@@ -111,11 +112,7 @@ class Life:
             raise UnusableError(
                 f"{journal} ends at {self.end}, before the position {position}: it was cut or made anew"
             )
-        if first > 0:
-            raise UnusableError(
-                f"{journal} begins at {first}, not at 0: what stood before is needed to rebuild the state; "
-                f"keep the journal whole (retention.ms=-1) or begin anew under another SHENDENG_TOPIC_PREFIX"
-            )
+        check_whole(self._names.journal, self.partition, first)
 
     async def _rebuild(self, position: int) -> None:
         """Fold what was folded before; what it emits was emitted then."""
@@ -130,6 +127,7 @@ class Life:
         """Fold a live chunk; it is acknowledged once its transaction has committed."""
         self.end = max(self.end, chunk.end)
         await self._fold(chunk.records, emit=True)
+        chunk.let_go()
         if self.stage is Stage.LIVE:
             if self.next == self._committed:
                 chunk.ack()

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 REJOIN_SECONDS: Final = 15.0
 """A fenced worker that gets no new assignment in this time ends."""
+JOIN_SECONDS: Final = 120.0
+"""A new worker that gets no assignment in this time ends: some refusals of a broker are only logged."""
 
 
 class Lives:
@@ -32,7 +34,8 @@ class Lives:
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._rejoin: asyncio.TimerHandle | None = None
         self.assigned = False
-        """Whether the group has given this worker its share, be it empty."""
+        """Whether the group has given this worker its share, be it empty, and is not taking it back."""
+        self._first_share = asyncio.Event()
         app.transport.held.add(journal)
         app.transport.before_leaving(self.leave)
         app.on_partitions_assigned.connect(self.on_assigned)
@@ -47,8 +50,9 @@ class Lives:
         return [life for life in self._lives.values() if life.stage is Stage.LIVE]
 
     def ready(self) -> bool:
-        """Tell whether everything assigned is live."""
-        return self.assigned and all(life.stage is Stage.LIVE for life in self._lives.values())
+        """Tell whether the group is in touch, and everything it assigned is live."""
+        in_touch = self.assigned and self._app.consumer.in_touch()
+        return in_touch and all(life.stage is Stage.LIVE for life in self._lives.values())
 
     async def take(self, chunk: Chunk) -> None:
         """Fold a chunk of the journal; one of a partition that was taken away meanwhile is left alone."""
@@ -59,6 +63,7 @@ class Lives:
     async def on_assigned(self, _sender: object, assigned: set[TP], **_: object) -> None:
         """Begin a life for each journal partition assigned."""
         self.assigned = True
+        self._first_share.set()
         if self._rejoin is not None:
             self._rejoin.cancel()
             self._rejoin = None
@@ -88,12 +93,25 @@ class Lives:
             del self._tasks[life.partition]
             self._app.consumer.pause_partitions({TP(self._journal, life.partition)})
         await life.close()
+        self.assigned = False
         if self._rejoin is None:
             fault = EngineError(f"fenced, and no new assignment in {REJOIN_SECONDS:.0f} s")
             self._rejoin = asyncio.get_running_loop().call_later(REJOIN_SECONDS, self._ending.fail, fault)
 
+    async def joined(self) -> None:
+        """Return once the group has given this worker its share; EngineError if it never does."""
+        try:
+            async with asyncio.timeout(JOIN_SECONDS):
+                await self._first_share.wait()
+        except TimeoutError:
+            raise EngineError(
+                f"no share of the group in {JOIN_SECONDS:.0f} s; does the broker allow "
+                f"SHENDENG_SESSION_TIMEOUT_MS (group.min.session.timeout.ms, group.max.session.timeout.ms)?"
+            ) from None
+
     async def leave(self, leaving: set[TP]) -> None:
         """Commit what was folded of these partitions and drop them."""
+        self.assigned = False
         partitions = [tp.partition for tp in leaving if tp.topic == self._journal]
         await asyncio.gather(*[self._end(partition) for partition in partitions])
 

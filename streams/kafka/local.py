@@ -51,7 +51,7 @@ class LocalBroker:
     def __init__(
         self, folder: Path, jars: Path, java: Java, rest: Callable[[float], None], port: int = 0
     ) -> None:
-        self.folder, self._jars, self._java, self._rest, self._port = folder, jars, java, rest, port
+        self.folder, self.jars, self.java, self._rest, self._port = folder, jars, java, rest, port
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -100,6 +100,10 @@ class LocalBroker:
             self.kill()
             raise
         return self.address
+
+    def runs(self) -> bool:
+        """Say whether the process that this started is there."""
+        return self._process is not None and self._process.poll() is None
 
     def stop(self) -> None:
         """End the broker in good order."""
@@ -165,7 +169,7 @@ class LocalBroker:
 
     def _command(self, *options: str) -> list[str]:
         quiet = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
-        return [self._java.command, *options, quiet, "-cp", f"{self._jars}/*"]
+        return [self.java.command, *options, quiet, "-cp", f"{self.jars}/*"]
 
     def _answers(self) -> bool:
         if self._process is not None and self._process.poll() is not None:

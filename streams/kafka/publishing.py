@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from kafka import KafkaProducer
 from kafka.errors import InvalidProducerEpochError, KafkaError, ProducerFencedError
 
+from streams.kafka.admin import admin
 from streams.kafka.errors import UnusableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from streams.kafka.wire import Wire
 
@@ -20,22 +21,26 @@ if TYPE_CHECKING:
 class Publisher:
     """Sends to topics; `confirm` returns once all that was sent stands in every replica."""
 
-    def __init__(self, producer: Any, wire: Wire) -> None:
-        self._producer, self._wire = producer, wire
+    def __init__(self, producer: Any, wire: Wire, there: Container[str]) -> None:
+        self._producer, self._wire, self._there = producer, wire, there
         self._sent: deque[Any] = deque()
         self._reached = 0
 
     def send(self, topic: str, value: bytes, key: bytes | None = None, partition: int | None = None) -> None:
-        """Hand a record over; without key and partition Kafka chooses."""
+        """Hand a record over; without key and partition Kafka chooses. UnusableError: no such topic."""
+        self._check(topic)
         framed = self._wire.framed(topic, value)
         self._sent.append(self._producer.send(topic, value=framed, key=key, partition=partition))
 
     def partitions(self, topic: str) -> int:
         """Return how many partitions a topic has; UnusableError where there is no such topic."""
-        found = self._producer.partitions_for(topic)
-        if not found:
+        self._check(topic)
+        return len(self._producer.partitions_for(topic))
+
+    def _check(self, topic: str) -> None:
+        """Refuse a topic that is not there: asked about it, many a Kafka would make it."""
+        if topic not in self._there:
             raise UnusableError(f"topic {topic!r} does not exist; create it with: shendeng topics create")
-        return len(found)
 
     def mark(self, place: int) -> None:
         """Note a place of the caller's behind what was sent so far."""
@@ -64,9 +69,10 @@ class Publisher:
 @contextmanager
 def publisher(brokers: str, wire: Wire) -> Iterator[Publisher]:
     """Yield a publisher and confirm at the end; UnusableError if no Kafka answers, or refuses."""
+    there = _there(brokers)
     producer = _producer(brokers)
     try:
-        found = Publisher(producer, wire)
+        found = Publisher(producer, wire, there)
         yield found
         found.confirm()
     except KafkaError as error:
@@ -81,11 +87,12 @@ def whole_or_nothing(brokers: str, wire: Wire, identity: str) -> Iterator[Publis
 
     One at a time holds an identity: UnusableError if another has taken it before the end.
     """
+    there = _there(brokers)
     producer = _producer(brokers, identity)
     try:
         producer.init_transactions()
         producer.begin_transaction()
-        found = Publisher(producer, wire)
+        found = Publisher(producer, wire, there)
         try:
             yield found
             found.confirm()
@@ -100,6 +107,11 @@ def whole_or_nothing(brokers: str, wire: Wire, identity: str) -> Iterator[Publis
         raise UnusableError(f"Kafka at {brokers} refused, nothing was published: {error}") from None
     finally:
         producer.close(timeout=5)
+
+
+def _there(brokers: str) -> frozenset[str]:
+    with admin(brokers) as client:
+        return frozenset(client.list_topics())
 
 
 def _producer(brokers: str, identity: str | None = None) -> Any:

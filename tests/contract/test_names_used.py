@@ -31,6 +31,8 @@ from streams.kafka.transport import Transport
 PRIVATE_NAMES = {
     "_add_gap",
     "_client",
+    "_consumer",
+    "_coordinator",
     "_create_worker_consumer",
     "_ensure_consumer",
     "_fetch_max_wait_ms",

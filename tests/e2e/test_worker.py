@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from kafka import TopicPartition
+from kafka.admin import KafkaAdminClient
 
-from tests.e2e.deployment import Deployment, deployed
+from tests.e2e.deployment import PARTITIONS, Deployment, deployed
+from tests.e2e.processes import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from streams.kafka.local import LocalBroker
+
+SLOT = 900
 
 
 @pytest.fixture
@@ -35,3 +42,71 @@ def test_a_restarted_worker_goes_on_where_it_was(deployment: Deployment) -> None
     assert first.stop() == 0
     deployment.ready()
     assert deployment.settled() == before
+
+
+def test_by_the_wall_clock_idle_partitions_move_on(
+    broker: LocalBroker, topic_prefix: str, tmp_path: Path
+) -> None:
+    with deployed(broker, topic_prefix, tmp_path, 1, clock="wall") as made:
+        worker = made.ready()
+
+        def moved() -> bool:
+            lines = worker.get("/metrics").splitlines()
+            lags = [float(x.split()[-1]) for x in lines if x.startswith("shendeng_clock_lag_seconds{")]
+            return len(lags) == PARTITIONS and all(0 <= lag < 2 * SLOT for lag in lags)
+
+        until(moved, "every partition's clock is in this slot or the last")
+        assert worker.metric("shendeng_phones") == 0
+
+
+def test_a_worker_whose_broker_is_gone_is_not_ready(own_broker: LocalBroker, tmp_path: Path) -> None:
+    with deployed(own_broker, "", tmp_path, 1) as made:
+        worker = made.ready()
+        own_broker.kill()
+        until(lambda: worker.get("/readyz") == "" and worker.alive(), "not ready")
+        own_broker.start()
+        until(worker.ready, "ready again")
+
+
+def test_a_journal_cut_at_its_beginning_is_folded_by_nobody(deployment: Deployment, tmp_path: Path) -> None:
+    worker = deployment.ready()
+    deployment.publish()
+    deployment.settled()
+    worker.stop()
+    admin = KafkaAdminClient(bootstrap_servers=deployment.broker.address)
+    admin.delete_records({TopicPartition(f"{deployment.prefix}journal", 0): 3})
+    admin.close()
+    out = tmp_path / "cut.ndjson"
+    commands = (["replay", "--journal", "-o", str(out)], ["explain", "01" * 16], ["worker"])
+    for words in commands:
+        line = [sys.executable, "-m", "streams", *words]
+        done = subprocess.run(line, env=deployment.env, capture_output=True, text=True, check=False)
+        assert (done.returncode, "begins at 3, not at 0" in done.stderr) == (2, True), words
+        assert "Traceback" not in done.stderr
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("kafka_brokers", "foo:bar"),
+        ("metrics_port", "99999"),
+        ("session_timeout_ms", "99999999"),
+        ("session_timeout_ms", "10"),
+        ("slot_minutes", "7"),
+        ("resolution", "99"),
+        ("retention_days", "3"),
+        ("partitions", "8"),
+        ("schema_registry_url", "localhost:8081"),
+    ],
+)
+def test_a_setting_that_cannot_be_meant_ends_a_worker_in_a_line(
+    deployment: Deployment, name: str, value: str
+) -> None:
+    env = deployment.env | {f"SHENDENG_{name.upper()}": value}
+    done = subprocess.run(
+        [sys.executable, "-m", "streams", "worker"], env=env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+    assert value in done.stderr.splitlines()[-1]

