@@ -35,7 +35,7 @@ FAUST_SHARE: Final = 20
 """Plain Faust gets one event in so many: it would take minutes for all."""
 
 
-@click.command(epilog="\b\nExample:\n  shendeng bench --phones 500 --rounds 1 --json bench.json")
+@click.command(epilog="\b\nExample:\n  shendeng bench --phones 100 --rounds 1 --json bench.json")
 @click.option("--phones", type=click.IntRange(min=100), default=1500, show_default=True, help="People.")
 @click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True, help="Runs of each.")
 @click.option("--json", "path", metavar="FILE", help="Write machine, versions and every run.")

@@ -65,7 +65,7 @@ def _of(carrier: str | None, reason: str | None, since: str | None) -> Wanted:
     return Wanted(carrier, reason, seconds)
 
 
-@click.group()
+@click.group(epilog="\b\nExample:\n  shendeng dead-letters list")
 def command() -> None:
     """List what could not be used, or try it again."""
 

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 EPILOG = """\b
 Example:
   shendeng diff --areas areas.geojson
-  shendeng diff --areas areas.geojson --publish TOKEN
 
-Of fewer than 15 phones the number is not shown; others are rounded down to a multiple of 15."""
+With the token that it prints, the same with --publish TOKEN publishes just that. Of fewer than 15 phones the
+number is not shown; others are rounded down to a multiple of 15."""
 
 
 @click.command(epilog=EPILOG)

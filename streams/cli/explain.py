@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
+from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -28,7 +30,8 @@ DIGITS = 32
 
 @click.command(epilog="\b\nExample:\n  shendeng explain 01000000000000000000000000000002")
 @click.argument("phone")
-def command(phone: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON, times in unix seconds.")
+def command(phone: str, *, as_json: bool) -> None:
     """Print why PHONE (32 hex digits) has its colour, what was discounted, and what comes next.
 
     Exit status 3: it was never seen.
@@ -39,7 +42,7 @@ def command(phone: str) -> None:
     if found is None:
         click.echo("never seen: unknown, NO_SIGNAL")
         sys.exit(SOME)
-    for told in lines(found):
+    for told in [json.dumps(asdict(found))] if as_json else lines(found):
         click.echo(told)
 
 

@@ -7,14 +7,15 @@ import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from streams import asyncapi, settings
 from streams.cli._ending import SOME, in_one_line, settings_and_brokers
 from streams.kafka import admin
-from streams.topics import Topic, carriers_of, topics
+from streams.kafka.carriers import matching
+from streams.topics import Names, carriers_of, topics
 
 if TYPE_CHECKING:
     from streams.settings import Settings
@@ -24,7 +25,7 @@ CARRIER = click.option(
 )
 
 
-@click.group()
+@click.group(epilog="\b\nExample:\n  shendeng topics create --carrier mobile")
 def command() -> None:
     """Kafka's topics: make them, or compare them with what they should be."""
 
@@ -36,7 +37,8 @@ def create(carriers: tuple[str, ...]) -> None:
     with in_one_line():
         chosen, brokers = settings_and_brokers()
         with admin.admin(brokers) as client:
-            made = admin.create(client, _wanted(chosen, carriers), chosen.replication)
+            wanted = topics(chosen, carriers or carriers_of(chosen.carriers))
+            made = admin.create(client, wanted, chosen.replication)
     for name in made:
         click.echo(f"made {name}")
     if not made:
@@ -51,7 +53,7 @@ def check(carriers: tuple[str, ...], *, as_json: bool) -> None:
     with in_one_line():
         chosen, brokers = settings_and_brokers()
         with admin.admin(brokers) as client:
-            found = admin.differences(client, _wanted(chosen, carriers))
+            found = admin.differences(client, topics(chosen, carriers or _carriers(chosen, client)))
     if as_json:
         click.echo(json.dumps([asdict(one) for one in found]))
     for one in [] if as_json else found:
@@ -68,5 +70,8 @@ def describe() -> None:
     click.echo(asyncapi.text(settings.load(os.environ, Path(settings.FILE))), nl=False)
 
 
-def _wanted(chosen: Settings, carriers: tuple[str, ...]) -> list[Topic]:
-    return topics(chosen, carriers or carriers_of(chosen.carriers))
+def _carriers(chosen: Settings, client: Any) -> list[str]:
+    """Return the carriers that the settings name, and those whose topic a pattern there takes in."""
+    names = Names(chosen.topic_prefix)
+    there = [names.carrier(topic) for topic in matching(chosen.carriers, names, client.list_topics())]
+    return sorted({*carriers_of(chosen.carriers), *filter(None, there)})

@@ -44,7 +44,7 @@ class Filter:
         )
 
 
-@click.command(epilog="\b\nExample:\n  shendeng watch --all --colour red --count 10")
+@click.command(epilog="\b\nExample:\n  shendeng watch --all --colour unknown --count 10")
 @click.option("--all", "from_start", is_flag=True, help="Begin with the oldest change kept.")
 @click.option("--count", type=click.IntRange(min=1), help="End after so many changes.")
 @click.option("--colour", type=click.Choice(SEVERITY), help="Only changes to this colour.")

@@ -88,11 +88,15 @@ class Deployment:
         """Wait until Kafka holds what folding its journal gives, and the colours are those of the files."""
         colours = last_colours(self.files())
         until(lambda: last_colours(self.changes()) == colours, "the files' colours")
+        return self.settled_by_journal()
+
+    def settled_by_journal(self) -> list[str]:
+        """Wait until Kafka holds changes, and just those that folding its journal gives."""
         found: list[str] = []
 
         def same() -> bool:
             found[:] = self.changes()
-            return found == expected(self.env, self.folder)
+            return bool(found) and found == expected(self.env, self.folder)
 
         until(same, "what folding the journal gives")
         assert_nothing_lost_doubled_or_out_of_order(found)

@@ -7,7 +7,7 @@ import click
 from streams.cli.publish import areas, events, policy, towers
 
 
-@click.group()
+@click.group(epilog="\b\nExample:\n  shendeng publish towers towers.csv")
 def command() -> None:
     """Put files on Kafka: towers, key areas, a policy, sightings."""
 

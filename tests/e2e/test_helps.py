@@ -1,0 +1,82 @@
+"""Every command's help has an example, and every example runs as written."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.e2e.deployment import deployed
+from tests.e2e.helps import commands, examples_of, run_line
+from tests.e2e.processes import until
+
+if TYPE_CHECKING:
+    from streams.kafka.local import LocalBroker
+
+BEFORE = (
+    "topics",
+    "topics create",
+    "topics check",
+    "topics asyncapi",
+    "publish",
+    "publish towers",
+    "publish areas",
+    "publish policy",
+    "picture",
+    "simulate",
+    "replay",
+)
+"""What is run, in this order, before a phone is seen."""
+AFTER = (
+    "publish events",
+    "diff",
+    "feed",
+    "watch",
+    "explain",
+    "dead-letters",
+    "dead-letters list",
+    "dead-letters retry",
+)
+"""What is run while a worker is at work."""
+APART = ("bench", "demo", "worker")
+"""What starts a broker of its own (bench: test_readme) or does not end by itself."""
+SOME = {"explain": (3,), "topics check": (0, 3)}
+
+
+def test_every_command_has_an_example_that_is_run() -> None:
+    found = {words for words, _ in commands()}
+    assert found == {*BEFORE, *AFTER, *APART}
+    assert [words for words in found if not examples_of(words)] == []
+
+
+def test_every_example_runs_as_written(broker: LocalBroker, topic_prefix: str, tmp_path: Path) -> None:
+    with deployed(broker, topic_prefix, tmp_path, 5) as made:
+        (tmp_path / "policy.toml").write_text("version = 1\nstay_minutes = 300\n")
+        for words in BEFORE:
+            for line in examples_of(words):
+                run_line(line, made.env, tmp_path, SOME.get(words, (0,)))
+        made.ready()
+        for words in AFTER:
+            for line in examples_of(words):
+                run_line(line, made.env, tmp_path, SOME.get(words, (0,)))
+            if words == "publish events":
+                made.settled_by_journal()
+
+
+def test_the_workers_example_runs_until_it_is_told_to_stop(
+    broker: LocalBroker, topic_prefix: str, tmp_path: Path
+) -> None:
+    with deployed(broker, topic_prefix, tmp_path, 5) as made:
+        [line] = examples_of("worker")
+        line = line.replace("127.0.0.1:9092", broker.address)
+        path = f"{Path(sys.executable).parent}:{made.env['PATH']}"
+        log = tmp_path / "log"
+        with log.open("wb") as stream:
+            worker = subprocess.Popen(
+                ["bash", "-c", f"exec env {line}"], env={**made.env, "PATH": path}, stderr=stream
+            )
+        until(lambda: b" ready" in log.read_bytes() or worker.poll() is not None, "ready")
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(60) == 0, log.read_text()
