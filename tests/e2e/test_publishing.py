@@ -213,7 +213,7 @@ def test_what_cannot_be_published_whole_is_refused_before_the_first_sighting(dep
     good = folder / "events.csv"
     for name, told in {
         "no-seen-at.csv": "line 1: expected a header with the column seen_at",
-        "no-seen-at.parquet": "schema: expected the column seen_at",
+        "no-seen-at.parquet": "schema: expected one column seen_at",
         "broken-page.parquet": "expected Parquet: ",
     }.items():
         file = DATA / name if (DATA / name).exists() else DATA.parent / "bad" / "events" / name
