@@ -41,8 +41,7 @@ class Wanted:
         """Yield (written at, letter), oldest first."""
         topic = names.dead_letters if self.carrier is None else names.dead_letters_of(self.carrier)
         for record in whole(brokers, topic):
-            wire.learn([record.value])
-            letter = codecs.decode_dead_letter(wire.read(record.value))
+            letter = codecs.decode_dead_letter(wire.learnt(record.value))
             seconds = record.timestamp // MILLISECONDS
             if seconds >= self.since and self.reason in (None, letter.reason):
                 yield seconds, letter

@@ -79,19 +79,16 @@ def command(
 def changes(brokers: str, names: Names, wire: Wire, *, from_start: bool) -> Iterator[ColourChanged]:
     """Yield committed changes for ever; UnusableError if no Kafka answers."""
     for record in following(brokers, names.colour_changes, from_start=from_start):
-        if record.value is None:
-            continue
-        wire.learn([record.value])
-        yield codecs.decode_change(wire.read(record.value))
+        if record.value is not None:
+            yield codecs.decode_change(wire.learnt(record.value))
 
 
 def area_names(brokers: str, names: Names, wire: Wire) -> dict[str, str]:
     """Return the key areas' names by id, as published so far."""
     found: dict[str, str] = {}
     for record in whole(brokers, names.risk_areas):
-        wire.learn([record.value])
         try:
-            area = codecs.decode_area(wire.read(record.value))
+            area = codecs.decode_area(wire.learnt(record.value))
         except codecs.CodecError:
             continue
         if area.name:

@@ -60,7 +60,6 @@ def _of_topic(
     for partition, offset, index in sorted(places):
         indexes[partition, offset].append(index)
     for record in at(brokers, topic, indexes):
-        wire.learn([record.value])
         for index in indexes.pop((record.partition, record.offset)):
             yield _again(wire, topic, record.value, index)
     yield from (Left(GONE) for several in indexes.values() for _ in several)
@@ -68,7 +67,7 @@ def _of_topic(
 
 def _again(wire: Wire, topic: str, value: bytes | None, index: int) -> Retried | Left:
     try:
-        events = codecs.decode_events(wire.read(value))
+        events = codecs.decode_events(wire.learnt(value))
     except codecs.CodecError:
         return Left(UNREADABLE)
     phone = events.phones[index]

@@ -60,6 +60,11 @@ class Wire:
             raise codecs.CodecError("unknown_schema")
         return codecs.single(value, writer)
 
+    def learnt(self, value: bytes | None) -> bytes | None:
+        """Do as `learn` and `read` with one value, for those who may wait."""
+        self.learn([value])
+        return self.read(value)
+
     def framed(self, topic: str, value: bytes) -> bytes:
         """Return a value as it is written to a topic; the first with its schema asks the registry."""
         schema = codecs.by_header().get(value[:10])

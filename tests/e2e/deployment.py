@@ -14,7 +14,7 @@ from streams.kafka.batches import Batches
 from streams.kafka.publishing import publisher
 from streams.kafka.wire import wire_of
 from tests.e2e import place
-from tests.e2e.processes import Worker, changes, environment, expected, shendeng, until
+from tests.e2e.processes import Worker, changes, environment, expected, shendeng, until, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,6 +71,10 @@ class Deployment:
         return sum(
             int(worker.metric("shendeng_sightings_total")) for worker in self.workers if worker.alive()
         )
+
+    def values(self, topic: str) -> list[bytes]:
+        """Return everything committed that stands on a topic, as anybody's consumer has it."""
+        return values(self.broker.address, self.prefix + topic)
 
     def changes(self) -> list[str]:
         """Return all committed colour changes as JSON lines, as anybody sees them."""

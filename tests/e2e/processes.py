@@ -98,27 +98,29 @@ def environment(brokers: str, prefix: str, **more: str) -> dict[str, str]:
     return mine | {f"SHENDENG_{key.upper()}": value for key, value in settings.items()}
 
 
-def changes(brokers: str, prefix: str, wire: Wire) -> list[str]:
-    """Return all committed colour changes as JSON lines, by partition and offset, as anybody sees them."""
+def values(brokers: str, topic: str) -> list[bytes]:
+    """Return a topic's committed values by partition and offset, as anybody's consumer has them."""
     consumer = KafkaConsumer(
         bootstrap_servers=brokers, isolation_level="read_committed", enable_auto_commit=False
     )
     try:
-        topic = f"{prefix}colour-changes"
         partitions = [TopicPartition(topic, p) for p in sorted(consumer.partitions_for_topic(topic))]
         consumer.assign(partitions)
         consumer.seek_to_beginning(*partitions)
         ends = consumer.end_offsets(partitions)
-        found: dict[int, list[str]] = {tp.partition: [] for tp in partitions}
+        found: dict[TopicPartition, list[bytes]] = {tp: [] for tp in partitions}
         while any(consumer.position(tp) < ends[tp] for tp in partitions):
             for tp, records in consumer.poll(500).items():
-                wire.learn(record.value for record in records)
-                found[tp.partition] += [
-                    codecs.change_json(codecs.decode_change(wire.read(record.value))) for record in records
-                ]
-        return [line for partition in sorted(found) for line in found[partition]]
+                found[tp] += [record.value for record in records]
+        return [value for tp in partitions for value in found[tp]]
     finally:
         consumer.close()
+
+
+def changes(brokers: str, prefix: str, wire: Wire) -> list[str]:
+    """Return all committed colour changes as JSON lines, by partition and offset, as anybody sees them."""
+    found = values(brokers, f"{prefix}colour-changes")
+    return [codecs.change_json(codecs.decode_change(wire.learnt(value))) for value in found]
 
 
 def expected(env: Mapping[str, str], folder: Path) -> list[str]:

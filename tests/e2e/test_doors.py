@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from confluent_kafka import Producer
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient, NewTopic
 
 from streams import codecs
@@ -33,23 +33,7 @@ SQUARE = (((121.40, 28.63), (121.44, 28.63), (121.44, 28.67), (121.40, 28.67), (
 
 
 def dead_letters(deployment: Deployment) -> list[codecs.DeadLetter]:
-    consumer = KafkaConsumer(
-        bootstrap_servers=deployment.broker.address,
-        isolation_level="read_committed",
-        enable_auto_commit=False,
-    )
-    try:
-        tp = TopicPartition(f"{deployment.prefix}dead-letters", 0)
-        consumer.assign([tp])
-        consumer.seek_to_beginning(tp)
-        end = consumer.end_offsets([tp])[tp]
-        found: list[codecs.DeadLetter] = []
-        while consumer.position(tp) < end:
-            for records in consumer.poll(500).values():
-                found += [codecs.decode_dead_letter(record.value) for record in records]
-        return found
-    finally:
-        consumer.close()
+    return [codecs.decode_dead_letter(value) for value in deployment.values("dead-letters")]
 
 
 def mutations(value: bytes, rnd: random.Random, count: int) -> list[bytes]:

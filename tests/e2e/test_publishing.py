@@ -64,28 +64,10 @@ def table(rows: list[tuple[str, str, str]]) -> str:
     return "\n".join(["phone,cell,seen_at", *map(",".join, rows)]) + "\n"
 
 
-def values(deployment: Deployment, topic: str) -> list[bytes]:
-    """Return everything that stands on a topic."""
-    consumer = KafkaConsumer(bootstrap_servers=deployment.broker.address, enable_auto_commit=False)
-    try:
-        name = deployment.prefix + topic
-        tps = [TopicPartition(name, number) for number in sorted(consumer.partitions_for_topic(name))]
-        consumer.assign(tps)
-        consumer.seek_to_beginning(*tps)
-        ends = consumer.end_offsets(tps)
-        found: list[bytes] = []
-        while any(consumer.position(tp) < ends[tp] for tp in tps):
-            for records in consumer.poll(200).values():
-                found += [record.value for record in records]
-        return found
-    finally:
-        consumer.close()
-
-
 def in_journal(deployment: Deployment) -> set[tuple[bytes, int, int]]:
     """Return (phone, hex, slot) of everything in the journal."""
     found: set[tuple[bytes, int, int]] = set()
-    for value in values(deployment, "journal"):
+    for value in deployment.values("journal"):
         record = codecs.decode_record(value)
         if isinstance(record, Sightings):
             found.update(zip(record.phones, record.hexes, record.slots, strict=True))
@@ -183,8 +165,8 @@ def test_no_number_no_key_and_no_whole_pseudonym_is_told_anywhere(deployment: De
     assert (
         "published 102 sightings; left out 3 bad rows (bad_phone 1, bad_time 1, unknown_tower 1)" in told[2]
     )
-    until(lambda: len(values(deployment, "dead-letters.mobile")) == 2, "dead letters of the unknown tower")
-    letters = b"".join(values(deployment, "dead-letters") + values(deployment, "dead-letters.mobile"))
+    until(lambda: len(deployment.values("dead-letters.mobile")) == 2, "dead letters of the unknown tower")
+    letters = b"".join(deployment.values("dead-letters") + deployment.values("dead-letters.mobile"))
     pseudonyms = [p for row in rows for p in keys_of(str(keys)).pseudonyms(row[0])]
     assert not [p for p in pseudonyms if p in letters]
     text = "".join(told) + worker.log.read_text() + letters.decode(errors="replace")
@@ -201,7 +183,7 @@ def test_outside_a_rotation_a_sighting_is_sent_once_from_standard_input_too(depl
     subprocess.run(words, env=deployment.env, input=table(rows).encode(), check=True)
     pseudonym = keys_of(str(keys)).pseudonyms
     sent: list[tuple[bytes, str]] = []
-    for value in values(deployment, "location-events.mobile"):
+    for value in deployment.values("location-events.mobile"):
         events = codecs.decode_events(value)
         sent += zip(events.phones, events.cells, strict=True)
     assert sorted(sent) == sorted((pseudonym(number)[0], cell) for number, cell, _ in rows)
@@ -229,7 +211,7 @@ def test_what_cannot_be_published_whole_is_refused_before_the_first_sighting(dep
         assert done.stderr.startswith(f"shendeng: {file}: {told}")
     for words in (["--carrier", "nobody"], ["--carrier", "no body"], ["--carrier", "mobile", "--state", "/"]):
         assert shendeng("publish", "events", str(good), *words, env=deployment.env, codes=(2,)) == ""
-    assert values(deployment, "location-events.mobile") == []
+    assert deployment.values("location-events.mobile") == []
 
 
 def test_a_topic_made_anew_is_another_one(broker: LocalBroker, topic_prefix: str) -> None:

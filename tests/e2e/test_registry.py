@@ -9,7 +9,7 @@ import pytest
 from confluent_kafka.schema_registry import SchemaRegistryClient
 from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerializer
 from confluent_kafka.serialization import MessageField, SerializationContext
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaProducer
 
 from streams import codecs
 from streams.codecs import schemas
@@ -53,25 +53,6 @@ def with_a_further_field(name: str) -> str:
     return json.dumps(schema)
 
 
-def values(deployment: Deployment, topic: str) -> list[bytes]:
-    """Return a topic's committed values, as anybody's consumer has them."""
-    consumer = KafkaConsumer(
-        bootstrap_servers=deployment.broker.address, isolation_level="read_committed", group_id=None
-    )
-    try:
-        name = deployment.prefix + topic
-        tps = [TopicPartition(name, number) for number in sorted(consumer.partitions_for_topic(name))]
-        consumer.assign(tps)
-        consumer.seek_to_beginning(*tps)
-        ends = consumer.end_offsets(tps)
-        found: list[bytes] = []
-        while any(consumer.position(tp) < ends[tp] for tp in tps):
-            found += [record.value for some in consumer.poll(500).values() for record in some]
-        return found
-    finally:
-        consumer.close()
-
-
 def test_confluents_client_is_a_carrier_and_reads_the_changes(deployment: Deployment, address: str) -> None:
     client = SchemaRegistryClient({"url": address})
     topic = f"{deployment.prefix}location-events.mobile"
@@ -86,13 +67,13 @@ def test_confluents_client_is_a_carrier_and_reads_the_changes(deployment: Deploy
     producer.send(topic, key=THIRD, value=b"\x00" + SOME_ID + b"\x02")
     producer.send(topic, key=THIRD, value=serialise(event, context(topic))[:-3])
     producer.close()
-    until(lambda: len(values(deployment, "colour-changes")) == 2, "a colour for both phones")
-    until(lambda: len(values(deployment, "dead-letters")) == 3, "three dead letters")
+    until(lambda: len(deployment.values("colour-changes")) == 2, "a colour for both phones")
+    until(lambda: len(deployment.values("dead-letters")) == 3, "three dead letters")
     read = AvroDeserializer(client)
-    changes = [read(value, context(topic)) for value in values(deployment, "colour-changes")]
+    changes = [read(value, context(topic)) for value in deployment.values("colour-changes")]
     assert {change["phone"] for change in changes} == {ONE, OTHER}
     assert {change["colour"] for change in changes} == {"unknown"}
-    letters = [read(value, context(topic)) for value in values(deployment, "dead-letters")]
+    letters = [read(value, context(topic)) for value in deployment.values("dead-letters")]
     assert sorted(letter["reason"] for letter in letters) == ["truncated", "unknown_schema", "unknown_schema"]
     told = shendeng("watch", "--all", "--count", "2", env=deployment.env)
     assert {line.split()[1] for line in told.splitlines()} == {ONE.hex()[:8], OTHER.hex()[:8]}
@@ -103,8 +84,8 @@ def test_everything_goes_through_the_registry_and_gives_the_same_colours(deploym
     deployment.publish()
     deployment.settled()
     for topic in ("cell-towers", "risk-areas", "location-events.mobile", "colour-changes"):
-        assert {value[0] for value in values(deployment, topic)} == {0}, topic
-    assert {value[:2] for value in values(deployment, "journal")} == {schemas.MAGIC}
+        assert {value[0] for value in deployment.values(topic)} == {0}, topic
+    assert {value[:2] for value in deployment.values("journal")} == {schemas.MAGIC}
 
 
 def test_a_registry_that_does_not_answer_ends_the_work_and_is_named() -> None:
