@@ -16,23 +16,28 @@ if TYPE_CHECKING:
 SPAN: Final = 100
 """The most lines a row with quotes goes on for: unbounded, a hostile file is read again for each line."""
 
+UTF_8: Final = "utf-8-sig"
+"""With or without a byte order mark."""
+
 Row: TypeAlias = "list[str] | None"
 """A row's fields; None if its quotes cannot be read."""
 
 
-def rows_of(stream: BinaryIO, file: str) -> Iterator[tuple[int, Row]]:
+def rows_of(
+    stream: BinaryIO, file: str, delimiter: str = ",", encoding: str = UTF_8
+) -> Iterator[tuple[int, Row]]:
     """Yield line number, from 1, and fields of each row; an empty line is no row.
 
-    UTF-8 with or without a byte order mark, LF or CRLF. Bytes that are no UTF-8 become U+FFFD, so that
-    they spoil their own field alone. UnusableError if the file stops being readable.
+    LF or CRLF. Bytes that are not of the encoding become U+FFFD, so that they spoil their own field alone.
+    UnusableError if the file stops being readable.
     """
-    lines = _Lines(io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="\n"), file)
+    lines = _Lines(io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="\n"), file)
     for line in lines:
         if '"' in line:
             number = lines.number
-            yield number, _quoted(line, lines)
+            yield number, _quoted(line, lines, delimiter)
         elif bare := line.rstrip("\r\n"):
-            yield lines.number, bare.split(",")
+            yield lines.number, bare.split(delimiter)
 
 
 class _Lines:
@@ -67,7 +72,7 @@ class _Lines:
         self.number -= len(lines)
 
 
-def _quoted(line: str, lines: _Lines) -> Row:
+def _quoted(line: str, lines: _Lines, delimiter: str) -> Row:
     """Read a row with quotes, over as many lines as they span.
 
     Quotes that do not close within SPAN lines, or close in mid-field, spoil the row's first line; the lines
@@ -82,7 +87,7 @@ def _quoted(line: str, lines: _Lines) -> Row:
             yield more
 
     try:
-        return next(csv.reader(following(), strict=True))
+        return next(csv.reader(following(), delimiter=delimiter, strict=True))
     except csv.Error:
         lines.give_back(taken)
         return None

@@ -31,6 +31,13 @@ class Key:
         """Return the pseudonym of a number in E.164's text, `+` included."""
         return bytes((self.epoch,)) + self._hash(number.encode("ascii"))
 
+    def pseudonym_of_id(self, namespace: str, text: str) -> bytes:
+        """Return the pseudonym of an id that is no number, one of those `namespace` names.
+
+        No number's: a number's text begins with `+`. A namespace holds no NUL.
+        """
+        return bytes((self.epoch,)) + self._hash(f"\0{namespace}\0{text}".encode())
+
     def proof(self) -> str:
         """Return a text that differs for different keys and gives nothing of them away."""
         return f"{self.epoch}:{self._hash(_PROOF).hex()}"
@@ -62,3 +69,7 @@ class Keys:
     def pseudonyms(self, number: str) -> tuple[bytes, ...]:
         """Return what a sighting of a number is sent under: during a rotation both (rule 6.7)."""
         return tuple(key.pseudonym(number) for key in self.all())
+
+    def pseudonyms_of_id(self, namespace: str, text: str) -> tuple[bytes, ...]:
+        """Return what a sighting is written under where phones have ids of a trace instead of numbers."""
+        return tuple(key.pseudonym_of_id(namespace, text) for key in self.all())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from tests.e2e.deployment import deployed
 from tests.e2e.helps import commands, examples_of, run_line
 from tests.e2e.processes import until
+from tests.traces.converting import EXAMPLES, key_file
 
 if TYPE_CHECKING:
     from streams.kafka.local import LocalBroker
@@ -25,6 +27,7 @@ BEFORE = (
     "publish areas",
     "publish policy",
     "picture",
+    "convert",
     "simulate",
     "replay",
 )
@@ -45,6 +48,18 @@ APART = ("bench", "demo", "worker")
 SOME = {"explain": (3,), "topics check": (0, 3)}
 
 
+def lay_trace(folder: Path) -> None:
+    """Put a call-detail record under the names that convert's example has."""
+    source = EXAMPLES / "telenor"
+    for name, of in (
+        ("layout.toml", "mapping.toml"),
+        ("sites.csv", "cell_towers.csv"),
+        ("cdr.csv", "incoming.csv"),
+    ):
+        shutil.copyfile(source / of, folder / name)
+    key_file(folder)
+
+
 def test_every_command_has_an_example_that_is_run() -> None:
     found = {words for words, _ in commands()}
     assert found == {*BEFORE, *AFTER, *APART}
@@ -54,6 +69,7 @@ def test_every_command_has_an_example_that_is_run() -> None:
 def test_every_example_runs_as_written(broker: LocalBroker, topic_prefix: str, tmp_path: Path) -> None:
     with deployed(broker, topic_prefix, tmp_path, 5) as made:
         (tmp_path / "policy.toml").write_text("version = 1\nstay_minutes = 300\n")
+        lay_trace(tmp_path)
         for words in BEFORE:
             for line in examples_of(words):
                 run_line(line, made.env, tmp_path, SOME.get(words, (0,)))
