@@ -5,32 +5,16 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 from contextlib import suppress
 from pathlib import Path
 
-from streams.kafka.jvm import find_jars, pom
-from tests.conftest import HOME
+from tests.e2e.clone import REPOSITORY, clean, fresh_copy, home_with_jars
 from tests.e2e.helps import examples_of, run_line
 from tests.e2e.processes import until
 
-REPOSITORY = Path(__file__).parent.parent.parent
 PSEUDONYM = re.compile(rb"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
-
-
-def clean() -> dict[str, str]:
-    return {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV" and not k.startswith("SHENDENG_")}
-
-
-def home_with_jars(folder: Path) -> Path:
-    """Return a home of its own that has Kafka's jars already."""
-    home = folder / "home"
-    (home / "kafka").mkdir(parents=True)
-    jars = find_jars(HOME, pom())
-    (home / "kafka" / jars.name).symlink_to(jars)
-    return home
 
 
 def running(home: Path) -> list[str]:
@@ -44,17 +28,6 @@ def running(home: Path) -> list[str]:
         if str(home).encode() in told and process.name != str(os.getpid()):
             found.append(process.name)
     return found
-
-
-def fresh_copy(folder: Path) -> Path:
-    """Copy what a clone would hold: every file that git tracks, or would."""
-    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listed, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
-    for name in names.rstrip("\0").split("\0"):
-        if (REPOSITORY / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(REPOSITORY / name, folder / name)
-    return folder
 
 
 def told_by(clone: Path) -> list[Path]:
