@@ -8,7 +8,9 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
+from streams.cli.publish.events import command as publish_events
 from streams.people.pseudonyms import Key
 from streams.traces import sites
 from tests.traces.converting import KEYS, convert, key_file, mapped, rows
@@ -172,6 +174,10 @@ def test_numbers_are_written_only_when_asked_for_and_then_as_publish_events_read
     record = "who,when,site\n2025550101,1580515200,460-0-1-2\n"
     done = mapped(tmp_path, CELLS, record, "--numbers", keyed=False)
     assert done.events == [(A, "460-0-1-2", "2020-02-01T00:00:00Z")]
+    events = str(done.folder / "events.csv")
+    words = [events, "--carrier", "mobile", "--check", "--json", "--key-file", key_file(tmp_path)]
+    checked = CliRunner().invoke(publish_events, words)
+    assert json.loads(checked.stdout)["good"] == 1
     refused = mapped(tmp_path, CELLS, record, keyed=False)
     assert refused.status == 2
     assert refused.told == (
