@@ -30,19 +30,26 @@ class Progress:
 
     def show(self, sightings: int, share: Callable[[], float | None]) -> None:
         """Draw how far the work has come, if it is time to."""
-        if not self._shown or (elapsed := self.elapsed()) < self._next:
-            return
-        self._next = elapsed + REDRAW
-        done = share()
-        part = "" if done is None else f"{done:.0%}, "
-        click.echo(
-            f"\r\x1b[K{part}{sightings} sightings, {sightings / elapsed:.0f}/s",
-            nl=False,
-            err=True,
-            color=True,
-        )
+        if self._due():
+            done = share()
+            part = "" if done is None else f"{done:.0%}, "
+            self._draw(f"{part}{sightings} sightings, {sightings / self.elapsed():.0f}/s")
+
+    def show_share(self, done: float) -> None:
+        """Draw how much of the work is done, 0 to 1, if it is time to."""
+        if self._due():
+            self._draw(f"{done:.0%}")
 
     def clear(self) -> None:
         """Take the line away, if it was drawn."""
         if self._next > PATIENCE:
-            click.echo("\r\x1b[K", nl=False, err=True, color=True)
+            self._draw("")
+
+    def _due(self) -> bool:
+        if not self._shown or (elapsed := self.elapsed()) < self._next:
+            return False
+        self._next = elapsed + REDRAW
+        return True
+
+    def _draw(self, text: str) -> None:
+        click.echo(f"\r\x1b[K{text}", nl=False, err=True, color=True)

@@ -13,12 +13,12 @@ import click
 from streams import clock
 from streams.city.city import City, generator
 from streams.city.country import country
+from streams.city.course import amended, timezone
 from streams.city.feed import arrivals
 from streams.city.journeys import DAY
 from streams.city.place import UnfitError
 from streams.cli._ending import SOME, in_one_line
 from streams.cli._progress import Progress
-from streams.domain.policy import Policy
 from streams.files import scenery
 from streams.files.deadletters import DeadLetters
 from streams.files.doors import replacing
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 START: Final = "2020-02-01"
 JURISDICTION: Final = "jurisdiction.geojson"
-GROWN: Final = 1.1
-"""By how much the last key area grows half-way."""
 MOST_PHONES: Final = 50_000_000
 MOST_DAYS: Final = 3660
 
@@ -147,21 +145,16 @@ def _written(city: City, out: Path, progress: Progress) -> Written:
 def _scenery(city: City) -> dict[str, str]:
     """Return the small files: half-way the last key area of ours grows a little."""
     place = city.place
-    market = place.markets[-1]
-    half_way = city.midnight(city.days // 2) + DAY // 2
-    grown = market.version(place.plane, 2, place.areas[0].from_, grown=GROWN)
     found = {
         "towers.csv": scenery.towers_csv(place.towers, place.areas[0].from_),
         "areas.geojson": scenery.areas_geojson(place.areas),
-        "controls.ndjson": scenery.controls_ndjson([(half_way, grown)], city.midnight(city.days)),
+        "controls.ndjson": scenery.controls_ndjson([amended(city)], city.midnight(city.days)),
     }
+    named = None
     if place.jurisdiction is not None:
+        named = JURISDICTION
         found[JURISDICTION] = scenery.jurisdiction_geojson(place.jurisdiction)
-        zone = Policy().timezone
-    else:
-        zone = f"Etc/GMT{-round(place.hours_east):+d}" if place.hours_east else "Etc/GMT"
-    named = JURISDICTION if place.jurisdiction is not None else None
-    return {**found, "policy.toml": scenery.policy_toml(named, zone)}
+    return {**found, "policy.toml": scenery.policy_toml(named, timezone(place))}
 
 
 _EPOCH: Final = 719_163 * DAY

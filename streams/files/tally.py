@@ -1,11 +1,10 @@
-"""What a replay did, counted: its summary as text and as JSON."""
+"""What a replay did, counted: its summary as text and as JSON's values."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from streams.domain.records import Sightings
 
@@ -43,23 +42,21 @@ class Tally:
         """Return the sightings taken in a second of the run."""
         return round(self.sightings / self.seconds) if self.seconds > 0 else 0
 
-    def as_json(self) -> str:
-        """Return the summary as one line of JSON."""
+    def as_dict(self) -> dict[str, Any]:
+        """Return the summary as JSON's values."""
         changes = {
             "total": self.colours.total(),
             "by_colour": _sorted(self.colours),
             "by_reason": _sorted(self.reasons),
         }
-        return json.dumps(
-            {
-                "sightings": self.sightings,
-                "phones": len(self.phones),
-                "changes": changes,
-                "dead_letters": _sorted(self.dead_letters),
-                "too_late": self.too_late,
-                "events_per_s": self.events_per_s,
-            }
-        )
+        return {
+            "sightings": self.sightings,
+            "phones": len(self.phones),
+            "changes": changes,
+            "dead_letters": _sorted(self.dead_letters),
+            "too_late": self.too_late,
+            "events_per_s": self.events_per_s,
+        }
 
     def as_text(self) -> str:
         """Return the summary as lines."""

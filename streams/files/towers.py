@@ -12,7 +12,7 @@ from streams.files.rows import rows_of
 from streams.files.unusable import UnusableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from streams.domain.policy import Policy
     from streams.domain.towers import Placed
@@ -35,18 +35,16 @@ OPTIONAL: Final = ("range",)
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 
 
-def towers_of(path: str, policy: Policy, bury: Bury) -> dict[str, Placed]:
-    """Return where each tower stands, by its id; of two rows with one id the later good one.
-
-    UnusableError for a file without the columns; a bad row goes to `bury`.
-    """
-    return {
-        tower.id: tower.placed(policy.resolution, policy.coarse_range_m) for tower in tower_rows(path, bury)
-    }
+def towers_of(rows: Iterable[Tower], policy: Policy) -> dict[str, Placed]:
+    """Return where each tower stands, by its id; of two rows with one id the later one."""
+    return {tower.id: tower.placed(policy.resolution, policy.coarse_range_m) for tower in rows}
 
 
 def tower_rows(path: str, bury: Bury) -> Iterator[Tower]:
-    """Yield the towers of a file in its order; errors as `towers_of`."""
+    """Yield the towers of a file in its order; a bad row goes to `bury`.
+
+    UnusableError for a file without the columns.
+    """
     with opened(path) as stream:
         rows = rows_of(stream, path)
         columns = _columns(rows, path)
@@ -79,8 +77,8 @@ def _all_of(header: list[str], name: str) -> list[int]:
 def _tower(row: list[str], columns: list[list[int]]) -> Tower | None:
     mcc, net, area, cell, lon, lat, reach = (_first(row, places) for places in columns)
     name = tower_id(mcc, net, area, cell)
-    longitude, latitude = _number(lon), _number(lat)
-    range_m = _number(reach) if reach else 0.0
+    longitude, latitude = number_of(lon), number_of(lat)
+    range_m = number_of(reach) if reach else 0.0
     if name is None or longitude is None or latitude is None or range_m is None:
         return None
     if abs(longitude) > 180 or abs(latitude) > 90:  # noqa: PLR2004 - the sphere's own numbers
@@ -96,5 +94,6 @@ def _first(row: list[str], places: list[int]) -> str:
     return ""
 
 
-def _number(text: str) -> float | None:
+def number_of(text: str) -> float | None:
+    """Return a decimal number, None for what is none."""
     return float(text) if _NUMBER.fullmatch(text) else None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 from click.testing import CliRunner
 
-from streams.cli import replay
+from streams.cli import _folding
 from streams.cli._progress import Progress
 from streams.cli.replay import command
 from streams.domain.fold import Outcome
@@ -136,7 +136,7 @@ def test_an_error_of_ours_is_one_line_that_shows_no_data(monkeypatch: pytest.Mon
     def broken(*_: object) -> NoReturn:
         raise KeyError("1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a")
 
-    monkeypatch.setattr(replay, "Fold", broken)
+    monkeypatch.setattr(_folding, "Fold", broken)
     run = CliRunner().invoke(command, [*INPUTS, "events.csv", "-o", "out.ndjson"])
     assert run.exit_code == 70
     place = rf"test_replay\.py:{broken.__code__.co_firstlineno + 1}"
@@ -160,7 +160,7 @@ def test_every_partition_has_its_own_fold() -> None:
 
     time = TimeAdvanced(0)
     records = [(0, 5, time), (1, 3, time), (0, 6, time)]
-    found = [outcome.too_late for _, outcome in replay.folded(records, Recorder)]
+    found = [outcome.too_late for _, outcome in _folding.folded(records, Recorder)]
     assert (taken, found) == ([(0, 5), (1, 3), (0, 6)], [1, 1, 2])
 
 

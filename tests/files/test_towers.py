@@ -12,7 +12,7 @@ from streams.domain.hexes import cell_of
 from streams.domain.policy import Policy
 from streams.domain.towers import Placed, canonical
 from streams.files.deadletters import DeadLetters
-from streams.files.towers import towers_of
+from streams.files.towers import tower_rows, towers_of
 
 DATA = Path(__file__).parent.parent / "data"
 HERE = (121.2, 28.5)
@@ -24,7 +24,7 @@ def read(folder: Path, text: str) -> tuple[dict[str, Placed], list[int]]:
     path = folder / "towers.csv"
     path.write_text(text, encoding="utf-8", newline="")
     written = BytesIO()
-    towers = towers_of(str(path), Policy(), DeadLetters(written).of("as given"))
+    towers = towers_of(tower_rows(str(path), DeadLetters(written).of("as given")), Policy())
     letters = [json.loads(line) for line in written.getvalue().splitlines()]
     assert all((a["reason"], a["file"]) == ("bad_tower", "as given") for a in letters)
     return towers, [letter["line"] for letter in letters]
@@ -100,7 +100,7 @@ def test_a_bad_row_is_a_dead_letter_and_the_others_stand(tmp_path: Path, row: st
 
 def test_an_export_of_real_towers_is_read_whole() -> None:
     letters = DeadLetters()
-    towers = towers_of(str(DATA / "towers" / "lesotho-excerpt.csv"), Policy(), letters.of("x"))
+    towers = towers_of(tower_rows(str(DATA / "towers" / "lesotho-excerpt.csv"), letters.of("x")), Policy())
     assert (len(towers), letters.by_reason.total()) == (200, 0)
     assert towers["651-1-117-11201"] == (cell_of(26.953123, -29.841163, 8), True)
 

@@ -1,0 +1,143 @@
+"""Folding files: everything read and checked, the journal they imply, and the changes it gives."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import click
+
+from streams.cli._scoring import scoring_of
+from streams.domain.fold import Fold
+from streams.files.changes import write_changes
+from streams.files.controls import controls_of
+from streams.files.deadletters import DeadLetters
+from streams.files.doors import STANDARD, replacing
+from streams.files.doubts import doubts
+from streams.files.events import sightings_of, source_of
+from streams.files.geojson import areas_of
+from streams.files.journal import journal_of
+from streams.files.policy import policy_of
+from streams.files.tally import Tally
+from streams.files.towers import tower_rows, towers_of
+from streams.files.unusable import UnusableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from streams.accuracy.report import Report
+    from streams.cli._progress import Progress
+    from streams.cli._scoring import Scoring
+    from streams.domain.fold import Outcome
+    from streams.domain.policy import Deployment
+    from streams.domain.records import Record
+    from streams.domain.towers import Tower
+    from streams.files.events import Source
+
+    class Folding(Protocol):
+        """What folds one partition."""
+
+        def apply(self, record: Record, offset: int | None) -> Outcome:
+            """Apply one record whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line asks for: paths as given, times in seconds."""
+
+    towers: str
+    areas: str
+    policy: str | None
+    controls: str | None
+    events: str
+    out: str
+    dead_letters: str | None
+    truth: str | None
+    until: int | None
+    deployment: Deployment
+    started: int
+
+
+def replay(request: Request, progress: Progress) -> tuple[Tally, Report | None]:
+    """Do what is asked; UnusableError before anything is written at the output.
+
+    The report is of how often it was right, where a truth is given.
+    """
+    _check_standard(request)
+    with ExitStack() as doors:
+        doors.callback(progress.clear)
+        # Left in reverse: the changes stand at their place only after the dead letters do.
+        out = doors.enter_context(replacing(request.out))
+        letters = DeadLetters(
+            doors.enter_context(replacing(request.dead_letters)) if request.dead_letters else None
+        )
+        reading = _read(request, letters)
+        tally, scoring = Tally(letters.by_reason), reading.scoring
+        begun = progress.elapsed()
+        for record, outcome in reading.records:
+            if outcome.refused is not None:
+                raise UnusableError(request.controls or request.events, "", outcome.refused)
+            tally.take(record, outcome)
+            if scoring is not None:
+                scoring.said.take(record, outcome.changes)
+            write_changes(out, outcome.changes)
+            progress.show(tally.sightings, reading.source.share)
+        tally.seconds = progress.elapsed() - begun
+        return tally, None if scoring is None else scoring.report()
+
+
+class _Reading(NamedTuple):
+    """What folding the files yields, the source of the events, and what is scored if a truth is given."""
+
+    records: Iterator[tuple[Record, Outcome]]
+    source: Source
+    scoring: Scoring | None
+
+
+def _read(request: Request, letters: DeadLetters) -> _Reading:
+    """Read and check everything but the events."""
+    policy = policy_of(request.policy, request.deployment)
+    areas = areas_of(request.areas, policy)
+    controls = controls_of(request.controls, policy, areas, request.deployment) if request.controls else []
+    rows: Iterable[Tower] = tower_rows(request.towers, letters.of(request.towers))
+    scoring = None
+    if request.truth is not None:
+        rows = list(rows)
+        scoring = scoring_of(request.truth, rows, policy, areas, controls)
+    towers = towers_of(rows, policy)
+    source = source_of(request.events)
+    for doubt in doubts(policy, areas, controls):
+        click.echo(f"shendeng: warning: {doubt}", err=True)
+    latest = request.started + request.deployment.max_skew
+    sightings = sightings_of(source, towers, latest, letters.of(request.events))
+    records = journal_of(sightings, controls, request.until, policy.slot_minutes)
+    numbered = ((0, offset, record) for offset, record in enumerate(records))
+    folding = folded(numbered, lambda partition: Fold(request.deployment, policy, areas, partition))
+    return _Reading(folding, source, scoring)
+
+
+def folded(
+    records: Iterable[tuple[int, int, Record]], fold_of: Callable[[int], Folding]
+) -> Iterator[tuple[Record, Outcome]]:
+    """Fold (partition, offset, record) in the order given; each partition by its own fold."""
+    folds: dict[int, Folding] = {}
+    for partition, offset, record in records:
+        if partition not in folds:
+            folds[partition] = fold_of(partition)
+        yield record, folds[partition].apply(record, offset)
+
+
+def _check_standard(request: Request) -> None:
+    inputs = (request.towers, request.areas, request.policy, request.controls, request.events, request.truth)
+    if inputs.count(STANDARD) > 1:
+        raise UnusableError(STANDARD, "", "expected one input at most from standard input")
+    if request.dead_letters is not None and _same(request.dead_letters, request.out):
+        raise UnusableError(
+            request.out, "", "expected another file for the dead letters than for the changes"
+        )
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other or (STANDARD not in (one, other) and os.path.realpath(one) == os.path.realpath(other))

@@ -1,0 +1,1 @@
+"""How often other rules would be right: simulated cities folded under many, written up as a document."""
