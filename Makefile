@@ -1,4 +1,4 @@
-.PHONY: setup demo test lint bench
+.PHONY: setup demo test lint bench accuracy
 
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 
@@ -22,3 +22,6 @@ lint: setup
 
 bench: setup
 	@$(UV) run --no-sync shendeng bench
+
+accuracy: setup
+	@$(UV) run --no-sync shendeng accuracy --phones 1500 --days 16 --seeds 1,2 --check 3,4 --towers tests/data/towers/lesotho.csv -o docs

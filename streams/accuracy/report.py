@@ -150,11 +150,10 @@ class Report:
     def _false_reds(self) -> list[str]:
         found = false_reds(self.scored)
         times, hours = sum(one.times for one in found.values()), sum(one.hours for one in found.values())
-        head = f"false reds    {times} times, {hours:.0f} h"
-        return [
-            head,
-            *(f"  {c:<12}{n.times} times, {n.phones} phones, {n.hours:.0f} h" for c, n in found.items()),
-        ]
+        lines = [f"false reds    times {times}, hours {hours:.1f}"]
+        for name, one in found.items():
+            lines.append(f"  {name:<12}times {one.times}, phones {one.phones}, hours {one.hours:.1f}")
+        return lines
 
 
 def _as_dict(found: Figures) -> dict[str, Any]:
@@ -180,4 +179,5 @@ def _rounded(value: float | None, digits: int) -> float | None:
 
 
 def _shown(value: float | None, digits: int) -> str:
-    return "-" if value is None else f"{value:.{digits}f}"
+    # Adding 0 makes of what is rounded to -0.0 a plain 0.
+    return "-" if value is None else f"{round(value, digits) + 0.0:.{digits}f}"

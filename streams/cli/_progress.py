@@ -30,10 +30,10 @@ class Progress:
 
     def show(self, sightings: int, share: Callable[[], float | None]) -> None:
         """Draw how far the work has come, if it is time to."""
-        if self._due():
+        if elapsed := self._due():
             done = share()
             part = "" if done is None else f"{done:.0%}, "
-            self._draw(f"{part}{sightings} sightings, {sightings / self.elapsed():.0f}/s")
+            self._draw(f"{part}{sightings} sightings, {sightings / elapsed:.0f}/s")
 
     def show_share(self, done: float) -> None:
         """Draw how much of the work is done, 0 to 1, if it is time to."""
@@ -45,11 +45,12 @@ class Progress:
         if self._next > PATIENCE:
             self._draw("")
 
-    def _due(self) -> bool:
+    def _due(self) -> float:
+        """Return the seconds since the work began if it is time to draw, else 0."""
         if not self._shown or (elapsed := self.elapsed()) < self._next:
-            return False
+            return 0.0
         self._next = elapsed + REDRAW
-        return True
+        return elapsed
 
     def _draw(self, text: str) -> None:
         click.echo(f"\r\x1b[K{text}", nl=False, err=True, color=True)

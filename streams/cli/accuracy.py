@@ -60,6 +60,7 @@ def command(
             raise UnusableError("accuracy", "", "expected matplotlib: pip install 'shendeng[plots]'")
         letters = DeadLetters(None)
         plan = _plan(phones, days, (seeds, check), towers, letters)
+        _make(Path(out))
         # Matplotlib and shapely are for this command only.
         from streams.study.page import document  # noqa: PLC0415
         from streams.study.study import study  # noqa: PLC0415
@@ -131,11 +132,21 @@ def _line(phones: int, days: int, seeds: str, check: str, towers: str | None) ->
     return shlex.join([*words, *(() if towers is None else ("--towers", towers))])
 
 
+def _make(out: Path) -> None:
+    """Make the folder before the work: minutes later would be late to say that it cannot be."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnusableError(
+            str(out), "", f"expected a folder that can be written: {error.strerror}"
+        ) from None
+
+
 def _write(out: Path, files: dict[str, bytes]) -> None:
     """Write all of it or nothing."""
     try:
         for name in files:
-            (out / name).parent.mkdir(parents=True, exist_ok=True)
+            (out / name).parent.mkdir(exist_ok=True)
         with ExitStack() as doors:
             streams = {name: doors.enter_context(replacing(str(out / name))) for name in files}
             for name, content in files.items():

@@ -168,4 +168,4 @@ def _part(value: float | None) -> str:
 
 
 def _hours(value: float | None) -> str:
-    return "-" if value is None else f"{value:.1f}"
+    return "-" if value is None else f"{round(value, 1) + 0.0:.1f}"

@@ -78,8 +78,8 @@ OTHERS: Final = """
 ## Against other rules
 
 *National card*: `dwell_mode = "span"` (rule 4.4): all that is seen of an area in a civil day is one visit.
-*Any sighting*: red by a single sighting in a cell of the area, coarse or not, nothing discounted. The others are
-points of the grid below. The last two columns take red and yellow as one: was somebody in an area at all
+*Any sighting*: red by a single sighting in a cell of the area, coarse or not, nothing discounted. The others
+are points of the grid below. The last two columns take red and yellow as one: was somebody in an area at all
 (or a recent arrival).
 """
 

@@ -29,6 +29,7 @@ BEFORE = (
     "picture",
     "convert",
     "simulate",
+    "accuracy",
     "replay",
 )
 """What is run, in this order, before a phone is seen."""

@@ -12,7 +12,13 @@ from streams.cli.replay import command
 TESTS = Path(__file__).parent.parent
 DATA = TESTS / "data"
 GOLDEN = TESTS / "golden" / "replay" / "refusals.txt"
-OPTIONS = {"areas": "--areas", "policy": "--policy", "controls": "--controls", "towers": "--towers"}
+OPTIONS = {
+    "areas": "--areas",
+    "policy": "--policy",
+    "controls": "--controls",
+    "towers": "--towers",
+    "truth": "--truth",
+}
 USABLE = {"--towers": "replay/towers.csv", "--areas": "replay/areas.geojson"}
 BAD = sorted(path.relative_to(DATA).as_posix() for path in (DATA / "bad").glob("*/*"))
 
@@ -88,6 +94,12 @@ def test_an_option_beyond_its_range_is_exit_2(tmp_path: Path, monkeypatch: pytes
     monkeypatch.chdir(DATA)
     for changed in ({"retention_days": "0"}, {"max_skew": "-1"}, {"max_skew": "soon"}):
         assert CliRunner().invoke(command, usual(tmp_path / "out", **changed)).exit_code == 2
+
+
+def test_a_truth_goes_with_files_only(tmp_path: Path) -> None:
+    assert refused("--journal", "--truth", "truth.csv", "-o", str(tmp_path / "out")) == (
+        "--journal: expected no files beside it: the journal holds everything"
+    )
 
 
 def test_json_too_deep_to_be_read_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,6 +62,30 @@ def test_files_become_the_colour_changes_the_rules_give() -> None:
     assert without_speed(run.stderr) == golden("summary.txt")
 
 
+def test_a_truth_is_held_against_the_colours_and_changes_none() -> None:
+    # By hand: 1a is truly red from 12:30 on the fourth, 3a from 6:00 on the third, both until the area is
+    # withdrawn at 16:00 on the seventh; red is said of 1a alone, from 12:00 on the fourth for 60 hours.
+    run = shendeng(*WHOLE, "--truth", "truth.csv", "events.csv", "-o", "out.ndjson")
+    assert Path("out.ndjson").read_bytes() == golden("changes.ndjson")
+    assert without_speed(run.stderr) == golden("summary.txt") + golden("accuracy.txt")
+    summary = json.loads(
+        shendeng(
+            *WHOLE,
+            "--truth",
+            "-",
+            "events.csv",
+            "-o",
+            "out.ndjson",
+            "--json",
+            stdin=Path("truth.csv").read_bytes(),
+        ).stderr
+    )
+    red = summary["accuracy"]["colours"]["red"]["all"]
+    assert (red["precision"], red["recall"]) == (round(59.5 / 60, 4), round(59.5 / (75.5 + 106), 4))
+    assert red["delay_hours"] == {"median": -0.5, "90": -0.5}
+    assert summary["accuracy"]["false_reds"] == {"early": {"times": 1, "phones": 1, "hours": 0.5}}
+
+
 def test_standard_streams_carry_the_same_bytes() -> None:
     run = shendeng(*WHOLE, "-", "-o", "-", stdin=Path("events.csv").read_bytes())
     assert (run.returncode, run.stdout) == (3, golden("changes.ndjson"))
