@@ -24,4 +24,4 @@ bench: setup
 	@$(UV) run --no-sync shendeng bench
 
 accuracy: setup
-	@$(UV) run --no-sync shendeng accuracy --phones 1500 --days 16 --seeds 1,2 --check 3,4 --towers tests/data/towers/lesotho.csv -o docs
+	@$(UV) run --no-sync shendeng accuracy --phones 1000 --days 16 --seeds 1,2 --check 3,4 --towers tests/data/towers/lesotho.csv -o docs

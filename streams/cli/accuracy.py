@@ -40,7 +40,7 @@ Exit status: 0 all good, 3 some rows of --towers were left out, 2 an unusable op
 
 @click.command(epilog=EXAMPLE, short_help="How often ours and other rules are right, as a document.")
 @click.option(
-    "--phones", type=click.IntRange(1, MOST_PHONES), default=1500, show_default=True, help="A city."
+    "--phones", type=click.IntRange(1, MOST_PHONES), default=1000, show_default=True, help="A city."
 )
 @click.option(
     "--days", type=click.IntRange(TWO_DAYS, MOST_DAYS), default=16, show_default=True, help="A city."

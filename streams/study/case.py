@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from streams.domain.towers import Tower
     from streams.files.journal import Sighting
 
-DECIMALS: int = 5
+DECIMALS: Final = 5
 """Of a degree, in truth.csv."""
 
 

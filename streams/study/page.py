@@ -10,7 +10,7 @@ from streams.accuracy.report import figures
 from streams.study import tables, words
 from streams.study.choice import pooled, ratio
 from streams.study.plots import plots
-from streams.study.rules import OUR_POINT, OURS, Point
+from streams.study.rules import ANY, CARD, OUR_POINT, OURS, Point
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,8 +40,12 @@ def document(study: Study, command: str) -> dict[str, bytes]:
         _abroad(study),
         words.LIMITS,
     ]
-    found = {"accuracy.md": ("\n\n".join(part.strip() for part in parts if part) + "\n").encode()}
+    found = {"accuracy.md": (_paragraphs(*parts) + "\n").encode()}
     return found | {f"{FOLDER}/{name}": plot for name, plot in shown.items()}
+
+
+def _paragraphs(*parts: str) -> str:
+    return "\n\n".join(part.strip() for part in parts if part)
 
 
 def _cities(study: Study) -> str:
@@ -53,54 +57,71 @@ def _cities(study: Study) -> str:
 
 
 def _ours(cities: list[list[Scored]]) -> str:
-    return "\n\n".join(
-        (
-            words.OURS,
-            tables.by_stratum(cities),
-            words.HOURS,
-            tables.of_hours(_flat(cities)),
-            words.CAUSES,
-            tables.of_causes({OURS.name: cities}),
-        )
+    return _paragraphs(
+        words.OURS,
+        tables.by_stratum(cities),
+        words.HOURS,
+        tables.of_hours(_flat(cities)),
+        words.CAUSES,
+        tables.of_causes({OURS.name: cities}),
     )
 
 
 def _others(rules: dict[str, list[list[Scored]]]) -> str:
-    return "\n\n".join(
-        (
-            words.OTHERS,
-            tables.of_rules(rules),
-            tables.of_causes(rules),
-            f"![False reds by cause]({FOLDER}/causes.svg)",
-        )
+    ours, card, any_ = (figures(_flat(rules[rule.name]), RED) for rule in (OURS, CARD, ANY))
+    return _paragraphs(
+        words.OTHERS,
+        tables.of_rules(rules),
+        words.AGAINST_CARD.format(
+            false=ours.said - ours.right,
+            missed=ours.true - ours.found,
+            card_false=card.said - card.right,
+            card_missed=card.true - card.found,
+            any_false=any_.said - any_.right,
+            any_missed=any_.true - any_.found,
+        ),
+        tables.of_causes(rules),
+        f"![Hours of false reds by cause]({FOLDER}/causes.svg)",
     )
 
 
 def _grid(study: Study) -> str:
-    choice, ours = study.choice, study.choice.ratios[OUR_POINT]
+    choice = study.choice
     best = sorted(choice.better, key=lambda point: (-choice.ratios[point].balance, point))
-    if best:
-        verdict = words.LOSES.format(
-            better=len(best), points=len(choice.ratios), precision=ours.precision, recall=ours.recall
-        )
-    else:
-        verdict = words.HOLDS.format(points=len(choice.ratios))
     around = [point for point in choice.ratios if point.stay == OUR_POINT.stay]
 
     def grid(point: Point) -> list[Scored]:
         return pooled(study.chosen_on, point)
 
-    return "\n\n".join(
-        (
-            words.GRID,
-            f"![Precision and recall of red over stay_minutes]({FOLDER}/red.svg)",
-            f"![Precision against recall]({FOLDER}/trade-off.svg)",
-            f"![Delay of red over stay_minutes]({FOLDER}/delay.svg)",
-            verdict,
-            tables.of_grid(choice, grid, [OUR_POINT, *best[:LISTED]]),
-            words.AROUND.format(stay=OUR_POINT.stay),
-            tables.of_grid(choice, grid, around),
-        )
+    return _paragraphs(
+        words.GRID,
+        f"![Precision and recall of red over stay_minutes]({FOLDER}/red.svg)",
+        f"![Precision against recall]({FOLDER}/trade-off.svg)",
+        f"![Delay of red over stay_minutes]({FOLDER}/delay.svg)",
+        _verdict(study),
+        tables.of_grid(choice, grid, [OUR_POINT, *best[:LISTED]]),
+        words.AROUND.format(stay=OUR_POINT.stay),
+        tables.of_grid(choice, grid, around),
+    )
+
+
+def _verdict(study: Study) -> str:
+    """Say whether our defaults lose, by how much, and how much that is beside what seeds differ by."""
+    ratios, better = study.choice.ratios, study.choice.better
+    if not better:
+        return words.HOLDS.format(points=len(ratios))
+    ours = ratios[OUR_POINT]
+    single = [ratio(one.grid[OUR_POINT]) for one in study.chosen_on]
+    precisions, recalls = [one.precision for one in single], [one.recall for one in single]
+    return words.LOSES.format(
+        better=len(better),
+        points=len(ratios),
+        precision=ours.precision,
+        recall=ours.recall,
+        more_precision=max(ratios[point].precision for point in better) - ours.precision,
+        more_recall=max(ratios[point].recall for point in better) - ours.recall,
+        seeds_precision=max(precisions) - min(precisions),
+        seeds_recall=max(recalls) - min(recalls),
     )
 
 
@@ -122,7 +143,7 @@ def _proposals(study: Study) -> str:
             words.WHOM,
             tables.of_kinds({name: _flat(cities) for name, cities in rules.items()}, kinds),
         ]
-    return "\n\n".join(parts)
+    return _paragraphs(*parts)
 
 
 def _proposal(study: Study, point: Point, wanted: str) -> str:
@@ -155,13 +176,14 @@ def _abroad(study: Study) -> str:
     if study.abroad is None:
         return ""
     rules = study.rules([study.abroad])
-    return "\n\n".join(
-        (
-            words.ABROAD.format(towers=len(study.abroad.made.towers)),
-            tables.by_stratum(rules[OURS.name]),
-            tables.of_rules(rules),
-            tables.of_causes(rules),
-        )
+    ours = figures(_flat(rules[OURS.name]), RED)
+    wrong = words.WRONG_ABROAD.format(said=ours.said, false=ours.said - ours.right)
+    return _paragraphs(
+        words.ABROAD.format(towers=len(study.abroad.made.towers)),
+        tables.by_stratum(rules[OURS.name]),
+        tables.of_rules(rules),
+        wrong if ours.said > 2 * ours.right else "",
+        tables.of_causes(rules),
     )
 
 

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from streams.accuracy.causes import CAUSES
 from streams.accuracy.definition import RED
 from streams.accuracy.report import false_reds, figures
-from streams.study.rules import FRINGES, OUR_POINT, RINGS, STAYS, Point
+from streams.study.rules import ANY, FRINGES, OUR_POINT, RINGS, STAYS, Point
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -36,13 +36,13 @@ COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e
 def plots(
     grid: Grid, ratios: Mapping[Point, Ratio], rules: Mapping[str, Sequence[Scored]]
 ) -> dict[str, bytes]:
-    """Return each plot's file name and bytes."""
+    """Return each plot's file name and bytes; any sighting at all is left out of the causes."""
     with mpl.rc_context(STYLE):
         return {
             "red.svg": _red(ratios),
             "trade-off.svg": _trade_off(ratios),
             "delay.svg": _delay(grid),
-            "causes.svg": _causes(rules),
+            "causes.svg": _causes({name: of for name, of in rules.items() if name != ANY.name}),
         }
 
 
@@ -99,8 +99,8 @@ def _trade_off(ratios: Mapping[Point, Ratio]) -> bytes:
         linestyle="",
         label="our defaults",
     )
-    panel.set_xlabel("recall of red (missed to the left)")
-    panel.set_ylabel("precision of red (accused at the bottom)")
+    panel.set_xlabel("recall of red (further left more are missed)")
+    panel.set_ylabel("precision of red (further down more are accused)")
     panel.grid(color="#eeeeee")
     figure.legend(loc="outside right upper", frameon=False)
     return _svg(figure)
@@ -132,6 +132,8 @@ def _delay(grid: Grid) -> bytes:
     panel.axvline(OUR_POINT.stay, color="#bbbbbb", linewidth=0.8, zorder=0)
     panel.set_xticks(STAYS)
     panel.set_xlabel(f"stay_minutes (pingpong_rings {OUR_POINT.rings})")
+    # Negative is early; median and tail are hours and days.
+    panel.set_yscale("symlog", linthresh=10)
     panel.set_ylabel("hours from truly red to said red")
     panel.grid(color="#eeeeee")
     figure.legend(loc="outside right upper", frameon=False)
@@ -143,14 +145,15 @@ def _causes(rules: Mapping[str, Sequence[Scored]]) -> bytes:
     panel = figure.subplots()
     names = list(rules)[::-1]
     found = {name: false_reds(rules[name]) for name in names}
-    left = [0] * len(names)
+    left = [0.0] * len(names)
     for cause, colour in zip(CAUSES, COLOURS, strict=True):
-        times = [found[name][cause].times if cause in found[name] else 0 for name in names]
-        if any(times):
-            panel.barh(names, times, left=left, color=colour, label=cause)
-        left = [one + other for one, other in zip(left, times, strict=True)]
-    panel.set_xlabel("false reds")
-    figure.legend(loc="outside right upper", frameon=False)
+        hours = [found[name][cause].hours if cause in found[name] else 0.0 for name in names]
+        if any(hours):
+            panel.barh(names, hours, left=left, color=colour, label=cause)
+        left = [one + other for one, other in zip(left, hours, strict=True)]
+    panel.set_xlabel("hours falsely red")
+    if panel.get_legend_handles_labels()[0]:
+        figure.legend(loc="outside right upper", frameon=False)
     return _svg(figure)
 
 
