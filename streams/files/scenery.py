@@ -39,7 +39,7 @@ def jurisdiction_geojson(geometry: Geometry) -> str:
 
 def feature(version: AreaVersion) -> dict[str, Any]:
     """Return a version of a key area as a GeoJSON feature."""
-    properties = {
+    properties: dict[str, Any] = {
         "id": version.id,
         "version": version.version,
         "name": version.name,
@@ -47,6 +47,8 @@ def feature(version: AreaVersion) -> dict[str, Any]:
         "until": None if version.until is None else text(version.until),
         "fringe_rings": version.fringe_rings,
     }
+    if version.withdrawn:
+        properties["withdrawn"] = True
     return {"type": "Feature", "properties": properties, "geometry": _geometry(version.geometry)}
 
 

@@ -91,3 +91,11 @@ def topic_id(brokers: str, topic: str) -> str:
     if described["error_code"]:
         raise UnusableError(f"topic {topic!r} does not exist; create it with: shendeng topics create")
     return str(described["topic_id"])
+
+
+def group_offsets(client: Any, group: str, topic: str) -> dict[int, int]:
+    """Return how far a consumer group has come in a topic, by partition, as far as it has committed."""
+    found = client.list_group_offsets([group])[group]
+    return {
+        tp.partition: place.offset for tp, place in found.items() if tp.topic == topic and place.offset >= 0
+    }

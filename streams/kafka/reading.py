@@ -20,8 +20,8 @@ NEAR: Final = 500
 
 
 @contextmanager
-def _assigned(brokers: str, topic: str) -> Iterator[tuple[Any, list[TopicPartition]]]:
-    """Yield a consumer assigned to all partitions of a topic; UnusableError if there is no such topic."""
+def assigned(brokers: str, *topics: str) -> Iterator[tuple[Any, list[TopicPartition]]]:
+    """Yield a consumer assigned to all partitions of topics; UnusableError if there is no such topic."""
     try:
         consumer = KafkaConsumer(
             bootstrap_servers=brokers.split(","), isolation_level="read_committed", enable_auto_commit=False
@@ -29,10 +29,12 @@ def _assigned(brokers: str, topic: str) -> Iterator[tuple[Any, list[TopicPartiti
     except KafkaError as error:
         raise UnusableError(f"no Kafka at {brokers}: {type(error).__name__}") from None
     try:
-        partitions = consumer.partitions_for_topic(topic)
-        if not partitions:
-            raise UnusableError(f"topic {topic!r} does not exist; create it with: shendeng topics create")
-        tps = [TopicPartition(topic, number) for number in sorted(partitions)]
+        tps = []
+        for topic in topics:
+            partitions = consumer.partitions_for_topic(topic)
+            if not partitions:
+                raise UnusableError(f"topic {topic!r} does not exist; create it with: shendeng topics create")
+            tps += [TopicPartition(topic, number) for number in sorted(partitions)]
         consumer.assign(tps)
         yield consumer, tps
     finally:
@@ -41,7 +43,7 @@ def _assigned(brokers: str, topic: str) -> Iterator[tuple[Any, list[TopicPartiti
 
 def following(brokers: str, topic: str, *, from_start: bool) -> Iterator[Any]:
     """Yield a topic's records for ever, from its beginning or from now on."""
-    with _assigned(brokers, topic) as (consumer, tps):
+    with assigned(brokers, topic) as (consumer, tps):
         if from_start:
             consumer.seek_to_beginning(*tps)
         else:
@@ -51,7 +53,7 @@ def following(brokers: str, topic: str, *, from_start: bool) -> Iterator[Any]:
 
 def whole(brokers: str, topic: str) -> Iterator[Any]:
     """Yield a topic's records from its beginning to its end as it is now, each partition in order."""
-    with _assigned(brokers, topic) as (consumer, tps):
+    with assigned(brokers, topic) as (consumer, tps):
         consumer.seek_to_beginning(*tps)
         ends = consumer.end_offsets(tps)
         while any(consumer.position(tp) < end for tp, end in ends.items()):
@@ -64,7 +66,7 @@ def at(brokers: str, topic: str, places: Iterable[tuple[int, int]]) -> Iterator[
     wanted: defaultdict[int, set[int]] = defaultdict(set)
     for partition, offset in places:
         wanted[partition].add(offset)
-    with _assigned(brokers, topic) as (consumer, tps):
+    with assigned(brokers, topic) as (consumer, tps):
         first, ends = consumer.beginning_offsets(tps), consumer.end_offsets(tps)
         for tp in tps:
             kept = sorted(o for o in wanted[tp.partition] if first[tp] <= o < ends[tp])
