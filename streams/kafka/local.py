@@ -174,9 +174,9 @@ class LocalBroker:
     def _answers(self) -> bool:
         if self._process is not None and self._process.poll() is not None:
             raise UnusableError(f"Kafka ended at once; the end of {self.log}:\n{self._tail()}")
-        host, port = self.address.split(":")
+        if not answers(self.address):
+            return False
         try:
-            socket.create_connection((host, int(port)), timeout=1).close()
             client = KafkaAdminClient(bootstrap_servers=self.address, request_timeout_ms=ASK_MS)
             try:
                 return bool(client.describe_cluster()["cluster_id"] == self._cluster)
@@ -209,3 +209,13 @@ def free_port(wanted: int) -> int:
             number: int = door.getsockname()[1]
             return number
     raise UnusableError("no free port on 127.0.0.1")
+
+
+def answers(address: str) -> bool:
+    """Say whether anything listens at `host:port`; what has just ended may hold the port, but does not."""
+    host, port = address.split(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=1).close()
+    except OSError:
+        return False
+    return True

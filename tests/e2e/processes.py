@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kafka import KafkaConsumer, TopicPartition
@@ -18,7 +19,6 @@ from streams.cli.replay import SOME_DEAD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
-    from pathlib import Path
 
     from streams.kafka.wire import Wire
 
@@ -100,19 +100,24 @@ def environment(brokers: str, prefix: str, **more: str) -> dict[str, str]:
 
 def values(brokers: str, topic: str) -> list[bytes]:
     """Return a topic's committed values by partition and offset, as anybody's consumer has them."""
+    return [value for partition in partitions(brokers, topic) for value in partition]
+
+
+def partitions(brokers: str, topic: str) -> list[list[bytes]]:
+    """Return the committed values of each of a topic's partitions."""
     consumer = KafkaConsumer(
         bootstrap_servers=brokers, isolation_level="read_committed", enable_auto_commit=False
     )
     try:
-        partitions = [TopicPartition(topic, p) for p in sorted(consumer.partitions_for_topic(topic))]
-        consumer.assign(partitions)
-        consumer.seek_to_beginning(*partitions)
-        ends = consumer.end_offsets(partitions)
-        found: dict[TopicPartition, list[bytes]] = {tp: [] for tp in partitions}
-        while any(consumer.position(tp) < ends[tp] for tp in partitions):
+        tps = [TopicPartition(topic, p) for p in sorted(consumer.partitions_for_topic(topic))]
+        consumer.assign(tps)
+        consumer.seek_to_beginning(*tps)
+        ends = consumer.end_offsets(tps)
+        found: dict[TopicPartition, list[bytes]] = {tp: [] for tp in tps}
+        while any(consumer.position(tp) < ends[tp] for tp in tps):
             for tp, records in consumer.poll(500).items():
                 found[tp] += [record.value for record in records]
-        return [value for tp in partitions for value in found[tp]]
+        return list(found.values())
     finally:
         consumer.close()
 
@@ -128,3 +133,16 @@ def expected(env: Mapping[str, str], folder: Path) -> list[str]:
     out = folder / "expected.ndjson"
     shendeng("replay", "--journal", "-o", str(out), env=env, codes=(0, SOME_DEAD))
     return out.read_text().splitlines()
+
+
+def running(home: Path) -> list[str]:
+    """Return the processes that have something of `home` on their command line or in their environment."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            told = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+        except OSError:
+            continue
+        if str(home).encode() in told and process.name != str(os.getpid()):
+            found.append(process.name)
+    return found

@@ -8,26 +8,16 @@ import re
 import signal
 import subprocess
 from contextlib import suppress
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.e2e.clone import REPOSITORY, clean, fresh_copy, home_with_jars
 from tests.e2e.helps import examples_of, run_line
-from tests.e2e.processes import until
+from tests.e2e.processes import running, until
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PSEUDONYM = re.compile(rb"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
-
-
-def running(home: Path) -> list[str]:
-    """Return the processes that have something of `home` on their command line or in their environment."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            told = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
-        except OSError:
-            continue
-        if str(home).encode() in told and process.name != str(os.getpid()):
-            found.append(process.name)
-    return found
 
 
 def told_by(clone: Path) -> list[Path]:
@@ -37,7 +27,7 @@ def told_by(clone: Path) -> list[Path]:
     return [path for path in found if not {"data", "jars"} & {part.split("-")[0] for part in path.parts}]
 
 
-def test_make_demo_in_a_fresh_clone_shows_reasons_and_places_and_leaves_no_process_and_no_phone(
+def test_make_demo_in_a_fresh_clone_is_alive_at_once_and_leaves_no_process_no_data_and_no_phone(
     tmp_path: Path,
 ) -> None:
     clone, out = fresh_copy(tmp_path / "clone"), tmp_path / "demo.txt"
@@ -51,7 +41,7 @@ def test_make_demo_in_a_fresh_clone_shows_reasons_and_places_and_leaves_no_proce
             start_new_session=True,
         )
     try:
-        until(lambda: b"now live" in out.read_bytes() or demo.poll() is not None, "live", 300)
+        until(lambda: "→ red" in out.read_text() or demo.poll() is not None, "a red", 300)
         os.killpg(demo.pid, signal.SIGINT)  # as Ctrl-C on a terminal: make and the demo both get it
         demo.wait(60)
         until(lambda: running(clone) == [], "no process left", 20)
@@ -59,10 +49,11 @@ def test_make_demo_in_a_fresh_clone_shows_reasons_and_places_and_leaves_no_proce
         with suppress(ProcessLookupError):
             os.killpg(demo.pid, signal.SIGKILL)
     told = out.read_text()
-    assert re.search(r"→ red +STAYED .* \(\d+ min\)", told), told
-    assert "summary:" in told
+    assert "a generated city of 20,000 people" in told
+    assert re.search(r"→ red  STAYED .*\w", told), told
     assert "stopping what was started" in told
     assert {"demo-worker.log", "broker.log"} <= {file.name for file in told_by(clone)}
+    assert not (clone / ".shendeng" / "kafka" / "demo" / "data").exists()
     for file in [out, *told_by(clone)]:
         assert not PSEUDONYM.search(file.read_bytes()), file
 

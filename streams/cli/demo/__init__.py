@@ -63,7 +63,7 @@ def _demo(chosen: Settings, screen: Screen, wish: Wish, speed: int | None) -> No
     with ExitStack() as stack:
         stage, story, reached = begun(stack, chosen, screen, wish)
         try:
-            story.history(reached)
+            story.history()
             screen.say(stage.summary())
             if speed is not None:
                 screen.say(

@@ -14,16 +14,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A city's phones, seed and first midnight (unix seconds), and how many steps of its story are done."""
+    """A city's phones, seed and first midnight (unix seconds), and how far its story is told.
+
+    `days` are those of the history that are published whole, `steps` those that are announced.
+    """
 
     phones: int
     seed: int
     start: int
+    days: int = 0
     steps: int = 0
 
-    def told(self, steps: int) -> Kept:
-        """Return it with so many steps done."""
-        return replace(self, steps=steps)
+    def a_day_more(self) -> Kept:
+        """Return it with one more day published."""
+        return replace(self, days=self.days + 1)
+
+    def a_step_more(self) -> Kept:
+        """Return it with one more step announced."""
+        return replace(self, steps=self.steps + 1)
 
 
 def read(file: Path) -> Kept | None:

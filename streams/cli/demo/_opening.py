@@ -63,7 +63,7 @@ def begun(stack: ExitStack, chosen: Settings, screen: Screen, wish: Wish) -> tup
     stage.fresh = fresh
     stack.enter_context(stage.follower.following(stage.shown, stage.entered, stage.looked))
     story = Story(stage, Office(chosen, city), kept, where.file)
-    return stage, story, 0 if fresh else _go_on(stage)
+    return stage, story, 0 if fresh else _go_on(stage, kept)
 
 
 def _follower(chosen: Settings, city: City, since: dict[int, int]) -> Follower:
@@ -77,16 +77,16 @@ def _follower(chosen: Settings, city: City, since: dict[int, int]) -> Follower:
     )
 
 
-def _go_on(stage: Stage) -> int:
+def _go_on(stage: Stage, kept: Kept) -> int:
     """Wait until the worker has rebuilt, and folded what it had not; return the journal's clock."""
     stage.screen.say("going on with the city that was kept: the worker rebuilds from its journal")
-    stage.next_day = HISTORY_DAYS
+    stage.next_day = kept.days
     stage.settle()
     folded = stage.follower.folded
-    reached = max(folded.clocks.values())
-    stage.next_day = min(max(0, (reached - stage.city.midnight(0)) // DAY), HISTORY_DAYS)
-    stage.screen.say(f"the journal holds {folded.sightings:,} sightings; none of its days is played again")
-    return reached
+    stage.screen.say(
+        f"it holds {folded.sightings:,} sightings; {kept.days} of {HISTORY_DAYS} days are not played again"
+    )
+    return max(folded.clocks.values())
 
 
 def _publish_place(chosen: Settings, city: City, screen: Screen) -> None:

@@ -71,6 +71,10 @@ class Stage:
             self.check()
             time.sleep(POLL_SECONDS)
 
+    def until_begun(self, day: int) -> None:
+        """Wait until all before a day is folded: playing far ahead would only slow the worker."""
+        self.until(lambda: self.follower.folded.behind() >= self.city.midnight(day))
+
     def settle(self) -> None:
         """Wait until all that was published is folded and its changes taken, and the clocks are level.
 

@@ -36,16 +36,20 @@ class Story:
 
     def __init__(self, stage: Stage, office: Office, kept: Kept, file: Path) -> None:
         self._stage, self._office, self._kept, self._file = stage, office, kept, file
-        self._city, self._steps = stage.city, kept.steps
+        self._city = stage.city
 
-    def history(self, reached: int) -> None:
-        """Play what is left of the history after `reached` (unix seconds); a day begun is played again.
+    def history(self) -> None:
+        """Play what is left of the history; a day that was broken off is played again.
 
         Sightings repeated change nothing (rule 6.3).
         """
-        first = max(0, (reached - self._city.midnight(0)) // DAY)
+        self._do_until(self._kept.days * DAY)
+        first = self._kept.days
         for day in range(first, HISTORY_DAYS):
+            if day > first:
+                self._stage.until_begun(day - 1)
             self._play(day)
+            self._note(self._kept.a_day_more())
             self._do_until((day + 1) * DAY)
         self._stage.settle()
         self._stage.days_over(HISTORY_DAYS)
@@ -94,17 +98,20 @@ class Story:
 
     def _do_until(self, seconds: int) -> None:
         """Do what is due by so many seconds after the first midnight, each step when all before is folded."""
-        while self._steps < len(STEPS) and STEPS[self._steps][0] <= seconds:
+        while self._kept.steps < len(STEPS) and STEPS[self._kept.steps][0] <= seconds:
             self._stage.settle()
             if self._stage.speed is None:
                 self._stage.days_over(seconds // DAY)
-            self._do(STEPS[self._steps][1])
-            self._steps += 1
-            _kept.write(self._file, self._kept.told(self._steps))
-            if self._steps == len(STEPS):
+            self._do(STEPS[self._kept.steps][1])
+            self._note(self._kept.a_step_more())
+            if self._kept.steps == len(STEPS):
                 self._stage.screen.say(
                     "the demo publishes no more areas and policies: what you publish is announced here too"
                 )
+
+    def _note(self, kept: Kept) -> None:
+        self._kept = kept
+        _kept.write(self._file, kept)
 
     def _do(self, doing: Doing) -> None:
         if isinstance(doing, Drawn):

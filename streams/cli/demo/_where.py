@@ -20,7 +20,7 @@ from streams.cli.demo import _kept
 from streams.kafka import admin
 from streams.kafka.errors import EngineError
 from streams.kafka.jvm import find_jars, find_java, pom
-from streams.kafka.local import LocalBroker, free_port
+from streams.kafka.local import LocalBroker, answers
 from streams.topics import Names, topics
 
 if TYPE_CHECKING:
@@ -104,8 +104,7 @@ def _alone(stack: ExitStack, home: Path) -> None:
 def _port_free(folder: Path) -> None:
     """Raise EngineError if the port is taken that the Kafka in a folder was made for."""
     address = (folder / "address").read_text().strip()
-    port = int(address.rpartition(":")[2])
-    if free_port(port) != port:
+    if answers(address):
         raise EngineError(f"{address}, where the kept Kafka answers, is taken: end what listens there")
 
 
@@ -127,6 +126,8 @@ def _theirs(chosen: Settings, home: Path, wish: Wish) -> Iterator[Where]:
         told = f"{chosen.kafka_brokers} (SHENDENG_KAFKA_BROKERS), topics with the prefix {prefix!r}"
         yield Where(settings, told, file, kept)
     finally:
+        if not wish.keep:
+            file.unlink(missing_ok=True)
         if not wish.keep and made:
             with admin.admin(settings.kafka_brokers) as client:
                 client.delete_topics(made)
