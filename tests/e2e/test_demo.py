@@ -106,6 +106,7 @@ def test_the_history_tells_each_day_each_control_and_that_the_first_colours_are_
     for words in ("published: ", "amended: ", "withdrawn\n", "window_days 14 → 7", "window_days 7 → 14"):
         assert words in told
     assert "the first colours are back: all " in told
+    assert re.search(r"^ {4}[0-9a-f]{8}  \w+ → red  STAYED \S.*, \w+", told, re.MULTILINE)
     assert told.index("day 10 ") < told.index("version 1 published") < told.index("day 11 ")
     assert "summary: " in told
     assert "now live" not in told
@@ -149,6 +150,7 @@ def test_a_kept_city_goes_on_and_tells_exactly_what_you_publish_until_ctrl_c(
         found = caused(there_env, tmp_path / "changes")
         assert sightings(there_env) - count < 1000  # a moment of the live day, not the history again
         process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)  # a second one disturbs nothing
         assert process.wait(60) == 0
     told = out.read_text()
     everything = announced(before) | announced(told)
