@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,15 +14,13 @@ from streams import clock, settings
 from streams.cli._ending import in_one_line
 from streams.cli.demo._opening import begun
 from streams.cli.demo._screen import Screen
+from streams.cli.demo._stopping import interrupted_by_signals
 from streams.cli.demo._where import Wish
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import FrameType
+    from collections.abc import Callable
 
     from streams.settings import Settings
-
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @click.command(epilog="\b\nExample:\n  shendeng demo --phones 300 --once")
@@ -50,46 +47,30 @@ def command(*, phones: int, speed: int, seed: int, keep: bool, once: bool) -> No
     with in_one_line():
         chosen = settings.load(os.environ, Path(settings.FILE))
         try:
-            with _stopped_once():
-                _demo(chosen, screen, Wish(phones, seed, keep), None if once else speed)
+            with interrupted_by_signals() as noticed:
+                _demo(chosen, screen, Wish(phones, seed, keep), None if once else speed, noticed)
         except KeyboardInterrupt:
             screen.say("stopped, with all that was started")
         finally:
             screen.clear()
 
 
-def _demo(chosen: Settings, screen: Screen, wish: Wish, speed: int | None) -> None:
-    """Play a city; without a speed end after the history."""
+def _demo(
+    chosen: Settings, screen: Screen, wish: Wish, speed: int | None, noticed: Callable[[], None]
+) -> None:
+    """Play a city; without a speed end after the history. `noticed` is called once it begins to end."""
     with ExitStack() as stack:
-        stage, story, reached = begun(stack, chosen, screen, wish)
         try:
+            stage, story, reached = begun(stack, chosen, screen, wish)
             story.history()
             screen.say(stage.summary())
             if speed is not None:
-                screen.say(
-                    f"now live, {speed:,} simulated seconds a second, never ahead of the clock; Ctrl-C ends"
-                )
+                told = f"now live, {speed:,} simulated seconds a second, never ahead of the clock"
+                screen.say(f"{told}; Ctrl-C ends")
                 story.live(speed, reached)
         except KeyboardInterrupt:
+            noticed()
             screen.say("stopping what was started")
             raise
-
-
-@contextmanager
-def _stopped_once() -> Iterator[None]:
-    """Let the first signal interrupt, and no other: it would disturb taking away what was started."""
-    before = {number: signal.getsignal(number) for number in SIGNALS}
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        for one in SIGNALS:
-            signal.signal(one, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    for number in SIGNALS:
-        signal.signal(number, interrupt)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        finally:
+            noticed()
