@@ -111,8 +111,8 @@ class Demo:
         return self._out.read_text(encoding="utf-8")
 
     def live(self) -> str:
-        """Wait until it is live; return Kafka's address."""
-        until(lambda: "now live" in self.told() or self.process.poll() is not None, "live")
+        """Wait until it is live and publishes no more; return Kafka's address."""
+        until(lambda: "publishes no more" in self.told() or self.process.poll() is not None, "live")
         found = re.search(r"^Kafka: local, ([0-9.:]+)", self.told(), re.MULTILINE)
         assert found is not None, self.told()
         return found[1]
@@ -144,9 +144,7 @@ def test_the_tutorial_can_be_followed_by_the_letter(tmp_path: Path) -> None:
                     check(step.expected, terminal.run(step.commands.replace(ADDRESS, address)))
         assert demo is not None
         shown = demo.told
-        until(
-            lambda: re.search("an area of my own| mine ", shown()) is not None, "shown at the demo's terminal"
-        )
+        until(lambda: "▶ area 'mine' version 1 published" in shown(), "announced at the demo's terminal")
     finally:
         if demo is not None:
             demo.end()

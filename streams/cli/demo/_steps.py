@@ -65,9 +65,9 @@ STEPS: Final[tuple[tuple[float, Doing], ...]] = (
     (11 * DAY, Drawn(MARKET, 2200.0)),
     (12 * DAY, Drawn(MARKET, None)),
     (15 * DAY, Windows((7, 14))),
-    (HISTORY_DAYS * DAY + 3 * HOUR, Drawn(FAIR, 1300.0)),
-    (HISTORY_DAYS * DAY + 6 * HOUR, Drawn(FAIR, 2200.0)),
-    (HISTORY_DAYS * DAY + 9 * HOUR, Drawn(FAIR, None)),
+    (HISTORY_DAYS * DAY + HOUR, Drawn(FAIR, 1300.0)),
+    (HISTORY_DAYS * DAY + 2 * HOUR, Drawn(FAIR, 2200.0)),
+    (HISTORY_DAYS * DAY + 3 * HOUR, Drawn(FAIR, None)),
 )
 """Seconds after the first midnight, and what is done then. Once each and then no more: the token of a preview
 fits only as long as nobody else publishes, and somebody may want to try that at a second terminal."""
