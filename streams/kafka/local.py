@@ -139,8 +139,12 @@ class LocalBroker:
 
     @property
     def _cluster(self) -> str:
-        """The cluster's id: each folder has its own, so that a broker can be told from others."""
-        return urlsafe_b64encode(sha256(str(self.folder.absolute()).encode()).digest()[:16]).decode()[:22]
+        """The cluster's id: each folder has its own, so that a broker can be told from others.
+
+        Without dashes, since Kafka's tool takes one at its beginning for an option.
+        """
+        found = urlsafe_b64encode(sha256(str(self.folder.absolute()).encode()).digest()[:16])
+        return found.decode()[:22].replace("-", "_")
 
     def _make(self, wanted: int) -> None:
         """Choose ports, write the properties and format the data folder."""

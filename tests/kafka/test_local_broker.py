@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +18,9 @@ from tests.conftest import a_broker
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+DASH = 62
+"""What `-` stands for in base64 of URLs."""
 
 
 def test_a_killed_broker_comes_back_at_its_address_with_its_data(own_broker: LocalBroker) -> None:
@@ -31,6 +36,13 @@ def test_a_killed_broker_comes_back_at_its_address_with_its_data(own_broker: Loc
     )
     assert next(consumer).value == b"before"
     consumer.close()
+
+
+def test_a_folder_whose_hash_begins_with_a_dash_is_formatted_too(tmp_path: Path) -> None:
+    folders = (tmp_path / f"kafka-{number}" for number in count())
+    folder = next(one for one in folders if sha256(str(one).encode()).digest()[0] >> 2 == DASH)
+    with a_broker(folder) as broker:
+        assert broker.runs()
 
 
 def test_a_broker_that_ends_at_once_says_where_its_log_is(tmp_path: Path) -> None:
