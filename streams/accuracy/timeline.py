@@ -47,8 +47,8 @@ def _add(found: list[Piece], start: int, end: int, colour: int) -> None:
 
 def highest(levels: Iterable[Level]) -> Timeline:
     """Return the harshest colour of all levels at any time, unknown where there is none."""
-    moves = sorted({at for start, end, _ in levels if start < end for at in (start, end)})
     levels = list(levels)
+    moves = sorted({at for start, end, _ in levels if start < end for at in (start, end)})
     return [
         (at, max((colour for start, end, colour in levels if start <= at < end), default=UNKNOWN))
         for at in moves
