@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from typing import TYPE_CHECKING, Any
 
 from streams import codecs
-from streams.domain.fold import Fold
 from streams.domain.policy import Deployment, Policy, PolicyError, check
 from streams.kafka.chunks import chunks
 from streams.kafka.errors import UnusableError
@@ -15,6 +16,8 @@ from streams.kafka.lives import Lives
 from streams.kafka.transactions import Output, transactional_id
 from streams.kafka.watch import CHANGE, DEAD_LETTER
 from streams.topics import topics
+from streams.window.warm import warm
+from streams.window.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
     from streams.domain.records import ColourChanged
     from streams.kafka.engine import Engine
     from streams.settings import Settings
+
+
+log = logging.getLogger(__name__)
 
 
 def attach(app: Any, engine: Engine) -> Lives:
@@ -43,6 +49,7 @@ def attach(app: Any, engine: Engine) -> Lives:
 
     lives = Lives(app, names.journal, engine.ending, life)
     engine.before_start(lambda: check_partitions(engine))
+    engine.before_start(lambda: _compile(engine))
     engine.ready_when(lives.ready)
     engine.on_scrape(lambda: show(lives, engine))
     engine.run(lives.joined)
@@ -67,6 +74,19 @@ async def check_partitions(engine: Engine) -> None:
             raise UnusableError(
                 f"topic {topic!r} has {found} partitions, SHENDENG_PARTITIONS is {wanted}: phones would move"
             )
+
+
+async def _compile(engine: Engine) -> None:
+    """Compile the window before the worker joins its group: who joins must not stand still."""
+    begun = engine.monotonic()
+    await asyncio.to_thread(warm, fresh_window(engine.settings, 0))
+    log.info("compiled, or loaded, in %.1f s", engine.monotonic() - begun)
+
+
+def fresh_window(settings: Settings, partition: int) -> Window:
+    """Return the state that a worker of this deployment begins a partition with."""
+    deployment = Deployment(settings.retention_days, settings.max_skew)
+    return Window(deployment, first_policy(settings), partition=partition)
 
 
 def show(lives: Lives, engine: Engine) -> None:
@@ -100,36 +120,32 @@ def first_policy(settings: Settings) -> Policy:
 
 
 class Colouring:
-    """A partition's fold as its life sees it: journal values in, records to write out."""
+    """A partition's window as its life sees it: journal values in, records to write out."""
 
     def __init__(self, partition: int, engine: Engine) -> None:
         self._partition, self._engine = partition, engine
         settings = engine.settings
         self._max_skew, self._resolution = settings.max_skew, settings.resolution
-        self.fold = Fold(
-            Deployment(settings.retention_days, settings.max_skew),
-            first_policy(settings),
-            partition=partition,
-        )
+        self.window = fresh_window(settings, partition)
 
     def apply(self, offset: int, append_ms: int, value: bytes | None) -> Sequence[Output]:
         """Fold one journal value; what cannot enter becomes a dead letter, and the fold goes on."""
         record = admit(value, append_ms, self._max_skew, self._resolution)
         if isinstance(record, Refused):
             return [self._dead_letter(record.reason, offset)]
-        outcome = self.fold.apply(record, offset)
+        outcome = self.window.apply(record, offset)
         outputs = [self._change(change, append_ms) for change in outcome.changes]
         if outcome.refused is not None:
             outputs.append(self._dead_letter("refused", offset))
         return outputs
 
     def phones(self) -> int:
-        """Return how many phones the fold holds."""
-        return len(self.fold.phones)
+        """Return how many phones the window holds."""
+        return self.window.phones
 
     def clock(self) -> int | None:
-        """Return the fold's clock."""
-        return self.fold.clock
+        """Return the window's clock."""
+        return self.window.clock
 
     def _change(self, change: ColourChanged, append_ms: int) -> Output:
         return Output(

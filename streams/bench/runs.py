@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from streams import clock, codecs, settings
 from streams.bench.spent import MARK
-from streams.domain.fold import Fold
 from streams.domain.policy import Deployment, Policy
 from streams.files.journal import journal_of
 from streams.kafka import admin, positions
@@ -24,6 +23,7 @@ from streams.kafka.errors import EngineError
 from streams.kafka.publishing import publisher
 from streams.kafka.wire import wire_of
 from streams.topics import Names, topics
+from streams.window.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,7 +52,7 @@ def replayed(city: City, events: Iterable[Event]) -> Run:
     """Fold sightings in this process, without a broker or files."""
     policy = Policy()
     towers = {t.id: t.placed(policy.resolution, policy.coarse_range_m) for t in city.place.towers}
-    fold = Fold(Deployment(), policy, city.place.areas)
+    fold = Window(Deployment(), policy, city.place.areas)
     begun, busy, count = clock.monotonic(), time.process_time(), 0
     sightings = ((seconds, phone, *towers[cell]) for seconds, phone, cell in events)
     for offset, record in enumerate(journal_of(sightings, [], None, policy.slot_minutes)):

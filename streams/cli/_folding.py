@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import click
 
 from streams.cli._scoring import scoring_of
-from streams.domain.fold import Fold
 from streams.files.changes import write_changes
 from streams.files.controls import controls_of
 from streams.files.deadletters import DeadLetters
@@ -23,6 +22,7 @@ from streams.files.policy import policy_of
 from streams.files.tally import Tally
 from streams.files.towers import tower_rows, towers_of
 from streams.files.unusable import UnusableError
+from streams.window.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -114,7 +114,7 @@ def _read(request: Request, letters: DeadLetters) -> _Reading:
     sightings = sightings_of(source, towers, latest, letters.of(request.events))
     records = journal_of(sightings, controls, request.until, policy.slot_minutes)
     numbered = ((0, offset, record) for offset, record in enumerate(records))
-    folding = folded(numbered, lambda partition: Fold(request.deployment, policy, areas, partition))
+    folding = folded(numbered, lambda partition: Window(request.deployment, policy, areas, partition))
     return _Reading(folding, source, scoring)
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, BinaryIO
 
 from streams.agents import refold
+from streams.agents.colours import fresh_window
 from streams.files.changes import write_changes
 from streams.files.doors import replacing
 from streams.files.tally import Tally
@@ -42,14 +43,14 @@ async def _replay(settings: Settings, stream: BinaryIO, progress: Progress) -> T
         return done / whole
 
     for partition, (first, end) in sorted(stretches.items()):
-        fold = refold.fresh_fold(settings, partition)
+        window = fresh_window(settings, partition)
         async for offset, record in refold.records(brokers, settings, partition, first, end):
             done += 1
             progress.show(tally.sightings, share)
             if isinstance(record, Refused):
                 letters[record.reason] += 1
                 continue
-            outcome = fold.apply(record, offset)
+            outcome = window.apply(record, offset)
             if outcome.refused is not None:
                 letters["refused"] += 1
                 continue

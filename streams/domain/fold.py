@@ -9,7 +9,7 @@ from streams.domain import areas as risk
 from streams.domain import colours, exclusions
 from streams.domain.deadlines import Deadlines
 from streams.domain.diary import Diary, mark_of
-from streams.domain.policy import PolicyError, merged
+from streams.domain.policy import merged
 from streams.domain.records import (
     AreaPublished,
     ColourChanged,
@@ -18,6 +18,7 @@ from streams.domain.records import (
     Sightings,
     TimeAdvanced,
 )
+from streams.domain.refusals import refusal
 from streams.domain.rules import Rules
 from streams.domain.slots import slot_of, start_of
 from streams.domain.standing import Standing
@@ -72,7 +73,7 @@ class Fold:
 
     def apply(self, record: Record, offset: int | None) -> Outcome:
         """Apply one record whole (rule 6.5) and return its changes in the rule's order."""
-        refused = self._refusal(record)
+        refused = refusal(record, self.rules.policy, self.versions, self.cases, self.deployment)
         if refused is not None:
             return Outcome(refused=refused)
         self._offset = offset
@@ -87,29 +88,6 @@ class Fold:
         if self.clock is None:
             raise ValueError("the clock stands only after the first record")
         return self.clock
-
-    def _refusal(self, record: Record) -> str | None:
-        length = self.rules.policy.slot_minutes
-        match record:
-            case Sightings():
-                if record.slots and max(record.slots) > slot_of(record.clock, length):
-                    return "a sighting is later than its record's clock"
-            case AreaPublished(area=area):
-                known = self.versions.get(area.id)
-                if known is None or area.version > known.version:
-                    return risk.refusal(area, self.rules.policy.resolution)
-            case PolicyPublished(version=version) if version <= self.rules.policy.version:
-                pass
-            case PolicyPublished(version=version, thresholds=thresholds):
-                try:
-                    merged(self.rules.policy, version, thresholds, self.deployment)
-                except PolicyError as error:
-                    return str(error)
-            case Excluded(exclusion=exclusion):
-                return exclusions.refusal(self.cases.versions.get(exclusion.case), exclusion)
-            case TimeAdvanced():
-                pass
-        return None
 
     def _advance(self, clock: int, outcome: Outcome) -> None:
         """Move the clock slot by slot, judging at each boundary the phones it concerns (rule 6.5 (a))."""

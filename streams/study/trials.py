@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from streams.accuracy.said import Said
 from streams.accuracy.scoring import scores
-from streams.domain.fold import Fold
 from streams.domain.policy import Deployment, policy_from
 from streams.domain.records import AreaPublished
 from streams.study.case import none_coarse, only
 from streams.study.rules import OURS, Point
+from streams.window.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -26,9 +26,9 @@ def tried(case: Case, rule: Rule, records: Sequence[Record], phones: Collection[
     """Fold a journal under a rule and score these phones, in the order given."""
     policy = policy_from(dict(rule.thresholds), case.policy.version, case.policy)
     areas = [replace(area, fringe_rings=rule.fringe_rings) for area in case.city.place.areas]
-    fold, said = Fold(Deployment(), policy, areas), Said()
+    window, said = Window(Deployment(), policy, areas), Said()
     for offset, record in enumerate(records if rule.coarse else none_coarse(records)):
-        said.take(record, fold.apply(_with_fringe(record, rule.fringe_rings), offset).changes)
+        said.take(record, window.apply(_with_fringe(record, rule.fringe_rings), offset).changes)
     return scores(case.truth, said, case.begin, case.until, phones)
 
 

@@ -160,7 +160,7 @@ def test_an_error_of_ours_is_one_line_that_shows_no_data(monkeypatch: pytest.Mon
     def broken(*_: object) -> NoReturn:
         raise KeyError("1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a")
 
-    monkeypatch.setattr(_folding, "Fold", broken)
+    monkeypatch.setattr(_folding, "Window", broken)
     run = CliRunner().invoke(command, [*INPUTS, "events.csv", "-o", "out.ndjson"])
     assert run.exit_code == 70
     place = rf"test_replay\.py:{broken.__code__.co_firstlineno + 1}"

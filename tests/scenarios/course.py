@@ -10,6 +10,7 @@ from streams.domain import areas as risk
 from streams.domain.explain import explained
 from streams.domain.fold import Fold
 from streams.domain.policy import Deployment, PolicyError, check, policy_from
+from streams.window.window import Window
 from tests.scenarios import doors, notation, steps
 from tests.scenarios.notation import time_text
 from tests.scenarios.places import RESOLUTION, UnreadableError, cell
@@ -48,6 +49,7 @@ class Course:
         policy = policy_from(notation.thresholds(scenario.policy), 0)
         self.areas = [_standing(area) for area in scenario.areas]
         self.fold = Fold(self.deployment, policy, self.areas, scenario.partition)
+        self.window = Window(self.deployment, policy, self.areas, scenario.partition)
         self.outcomes: list[ColourChanged | Row] = []
         self._folder, self._offset = folder, 0
         try:
@@ -85,6 +87,7 @@ class Course:
             self.outcomes.append({"dead_letter": entered})
             return
         outcome = self.fold.apply(entered, self._offset)
+        assert self.window.apply(entered, self._offset) == outcome
         self._offset += 1
         self.outcomes.extend(outcome.changes)
         if outcome.refused is not None:

@@ -1,0 +1,75 @@
+"""How the window's code is compiled: once a machine and version of the code, kept in a cache.
+
+Numba's own caches look at the file of the function called and not at those of the functions in it, and know a
+file by its path. Ours has a folder for each state of this package's sources, wherever they lie.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+
+import numba
+from numba.core.caching import UserProvidedCacheLocator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+config: Any = numba.config
+F = TypeVar("F", bound="Callable[..., Any]")
+
+PACKAGE: Final = __name__.rpartition(".")[0]
+OTHERS: Final = (
+    "UserProvidedCacheLocator,InTreeCacheLocator,UserWideCacheLocator,IPythonCacheLocator,ZipCacheLocator"
+)
+
+
+def digest(folder: Path) -> str:
+    """Return what tells the sources of a folder from any others."""
+    found = hashlib.sha256()
+    for source in sorted(folder.glob("*.py")):
+        found.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
+    return found.hexdigest()[:16]
+
+
+SOURCES: Final = digest(Path(__file__).parent)
+
+
+class Locator(UserProvidedCacheLocator):
+    """Where machine code is kept: NUMBA_CACHE_DIR or the user's cache folder, by the state of the sources."""
+
+    def __init__(self, function: Any, file: str) -> None:
+        super().__init__(function, file)  # type: ignore[no-untyped-call]
+        own = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "shendeng"
+        self._cache_path = str(Path(config.CACHE_DIR or own) / SOURCES)
+
+    def get_source_stamp(self) -> str:
+        """Return what a cached function is of."""
+        return SOURCES
+
+    @classmethod
+    def from_function(cls, py_func: Any, py_file: str) -> Locator | None:
+        """Return a locator for a function of this package, None for any other, or with no folder to write."""
+        if not py_func.__module__.startswith(PACKAGE):
+            return None
+        found = cls(py_func, py_file)
+        try:
+            found.ensure_cache_path()  # type: ignore[no-untyped-call]
+        except OSError:
+            return None
+        return found
+
+
+config.CACHE_LOCATOR_CLASSES = f"{__name__}.{Locator.__name__},{OTHERS}"
+
+
+def compiled(function: F) -> F:
+    """Compile a function that only compiled functions call, as part of these."""
+    return cast("F", numba.njit(nogil=True, error_model="numpy")(function))
+
+
+def entry(function: F) -> F:
+    """Compile a function that Python calls, and keep its machine code for later processes."""
+    return cast("F", numba.njit(nogil=True, error_model="numpy", cache=True)(function))

@@ -1,0 +1,175 @@
+"""Sightings into panes: phones found or made, slots marked, who is concerned (rules 1.5, 2.1, 6.5 (b))."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from streams.window.compiled import compiled, entry
+from streams.window.shapes import (
+    AT_HOME,
+    BITS,
+    CALM,
+    LISTED,
+    MARK,
+    NEVER,
+    NEXT,
+    PHONE,
+    RANGING,
+    SPECIAL,
+    STRUCK,
+    TOUCHED,
+)
+from streams.window.sphere import chord
+
+if TYPE_CHECKING:
+    from streams.window.shapes import Array, Entries, Limits, Panes, Phones, Places
+
+BLOCK: Final = 2048
+"""Entries that a day takes at once."""
+WORD: Final = 32
+CLEAR: Final = 1
+"""The number of the set of reasons {CLEAR}."""
+_MIX: Final = (-7_046_029_254_386_353_131, -4_658_895_280_553_007_687)
+_A: Final = _MIX[0]
+_B: Final = _MIX[1]
+
+
+@entry
+def row_of(table: Array, phones: Phones, high: int, low: int) -> int:
+    """Return a phone's row, or minus its place in the table less one if it is not known."""
+    mask = len(table) - 1
+    mixed = (high ^ (low * _A)) * _B
+    at = (mixed ^ (mixed >> 32)) & mask
+    while True:
+        row = table[at]
+        if row == 0:
+            return -at - 1
+        if phones.hot[row].low == low and phones.hot[row].high == high:
+            return int(row)
+        at = (at + 1) & mask
+
+
+@entry
+def index_again(table: Array, phones: Phones, count: int) -> None:
+    """Put the phones of rows 1 to `count` into an empty table."""
+    for row in range(1, count + 1):
+        table[-row_of(table, phones, phones.hot[row].high, phones.hot[row].low) - 1] = row
+
+
+@compiled
+def add(phones: Phones, entries: Entries, panes: Panes, phone: int, mark: int, ring: int, bit: int) -> bool:
+    """Mark a slot of a day; say whether it was not marked yet."""
+    word, flag = bit // WORD, 1 << (bit % WORD)
+    entry = phones.heads[phone, ring]
+    while entry != 0:
+        if entries.rows[entry, MARK] == mark:
+            if entries.rows[entry, BITS + word] & flag:
+                return False
+            entries.rows[entry, BITS + word] |= flag
+            return True
+        entry = entries.rows[entry, NEXT]
+    if panes.block[ring] == 0 or panes.used[ring] == BLOCK:
+        panes.count[0] -= 1
+        block = panes.free[panes.count[0]]
+        panes.block[ring], panes.used[ring] = block, 0
+        panes.owner[block] = ring
+    entry = panes.block[ring] * BLOCK + panes.used[ring]
+    panes.used[ring] += 1
+    entries.rows[entry, PHONE] = phone
+    entries.rows[entry, MARK] = mark
+    entries.rows[entry, NEXT] = phones.heads[phone, ring]
+    entries.rows[entry, BITS:] = 0
+    entries.rows[entry, BITS + word] = flag
+    phones.heads[phone, ring] = entry
+    return True
+
+
+@compiled
+def may_conflict(
+    phones: Phones, entries: Entries, places: Places, limits: Limits, phone: int, place: int, slot: int
+) -> bool:
+    """Say whether another sighting at about its time lies so far that the two may conflict (rule 3.2)."""
+    ring_days = phones.heads.shape[1]
+    low, high = slot - limits.jump, slot + limits.jump
+    for day in range(low // limits.day, high // limits.day + 1):
+        first, last = max(low - day * limits.day, 0), min(high - day * limits.day, limits.day - 1)
+        entry = phones.heads[phone, day % ring_days]
+        while entry != 0:
+            other = entries.rows[entry, MARK] >> 1
+            if other != place and chord(places.xyz, place, other) >= limits.reach_chord:
+                for bit in range(first, last + 1):
+                    if entries.rows[entry, BITS + bit // WORD] >> (bit % WORD) & 1:
+                        return True
+            entry = entries.rows[entry, NEXT]
+    return False
+
+
+@compiled
+def noted(
+    phones: Phones, entries: Entries, places: Places, limits: Limits, phone: int, place: int, slot: int
+) -> int:
+    """Return a phone's flags with a new sighting of it taken into account."""
+    flags = phones.hot[phone].flags
+    anchor, calm = phones.hot[phone].anchor, phones.hot[phone].special + limits.calm
+    if places.flags[place] & SPECIAL:
+        flags = (flags | TOUCHED) & ~CALM
+        phones.hot[phone].special = max(phones.hot[phone].special, slot)
+    elif slot <= calm or (limits.jurisdiction and not places.flags[place] & AT_HOME):
+        flags &= ~CALM
+    if place != anchor and chord(places.xyz, anchor, place) >= limits.half_chord:
+        flags |= RANGING
+    if flags & RANGING and may_conflict(phones, entries, places, limits, phone, place, slot):
+        flags = (flags | TOUCHED) & ~CALM
+    return int(flags)
+
+
+@entry
+def enter(
+    table: Array,
+    phones: Phones,
+    entries: Entries,
+    panes: Panes,
+    places: Places,
+    limits: Limits,
+    count: int,
+    highs: Array,
+    lows: Array,
+    marks: Array,
+    slots: Array,
+    edge: int,
+    concerned: Array,
+) -> tuple[int, int, int]:
+    """Enter a record's sightings; return the phones there are, those concerned, and the sightings too late.
+
+    Rows of the phones concerned are put into `concerned`, each once, in no order. `edge` is the latest slot
+    no longer kept. There must be room: rows of phones, places in the table, free blocks.
+    """
+    ring_days = phones.heads.shape[1]
+    found = late = 0
+    for i in range(len(slots)):
+        slot, mark = int(slots[i]), int(marks[i])
+        if slot <= edge:
+            late += 1
+            continue
+        place = mark >> 1
+        phone = row_of(table, phones, highs[i], lows[i])
+        if phone < 0:
+            count += 1
+            table[-phone - 1] = count
+            phone = count
+            phones.hot[phone].high, phones.hot[phone].low = highs[i], lows[i]
+            phones.due[phone] = NEVER
+            phones.hot[phone].anchor, phones.hot[phone].special = place, -NEVER
+        day = slot // limits.day
+        if not add(phones, entries, panes, phone, mark, day % ring_days, slot - day * limits.day):
+            continue
+        flags = noted(phones, entries, places, limits, phone, place, slot)
+        judge = not flags & CALM if flags & (TOUCHED | STRUCK) else phones.hot[phone].keys != CLEAR
+        if judge and not flags & LISTED:
+            flags |= LISTED
+            concerned[found] = phone
+            found += 1
+        phones.hot[phone].flags = flags
+    for i in range(found):
+        phones.hot[concerned[i]].flags &= ~LISTED
+    return count, found, late

@@ -1,0 +1,188 @@
+"""What compiled code is handed: named tuples of arrays; rows' numbers stand for phones, places and areas."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+Array = Any
+"""A numpy array; which type and width each has is said where it is made."""
+
+TOUCHED: Final = 1
+"""A phone's flag: more than rules 5.5 and 5.6 may concern it."""
+RANGING: Final = 2
+"""A phone's flag: it was seen so far from its anchor that two of its sightings may conflict (rule 3.2)."""
+STRUCK: Final = 4
+"""A phone's flag: a decided case names it. A place's flag: a decided case names its hex (rule 3.1)."""
+LISTED: Final = 8
+"""A phone's flag: it stands among the phones concerned by the record being entered."""
+CALM: Final = 16
+"""A phone's flag: the latest it was seen is so long after anything special that a sighting later than that,
+itself nothing special, changes nothing. Said when it was judged, and not unknown."""
+IN_AREA: Final = 1
+"""A place's flag: it lies in some area."""
+ABSENT: Final = 2
+"""A place's flag: it is away from the jurisdiction and its fringe (rule 5.4)."""
+AT_HOME: Final = 8
+"""A place's flag: it lies in the jurisdiction."""
+
+SPECIAL: Final = IN_AREA | ABSENT | STRUCK
+"""The place's flags of which one makes a phone seen there touched."""
+
+INSIDE: Final = 1
+"""A link's flag: the place lies in S of the area; without it the place is only near and in another area."""
+CORE: Final = 2
+DEEP: Final = 4
+"""A link's flag: nothing there is contested, since the outside is too far away (rule 3.3)."""
+
+NEVER: Final = (1 << 31) - 1
+"""No slot: later than all."""
+
+
+HOT: Final = np.dtype(
+    [
+        *(("high", np.int64), ("low", np.int64)),
+        *(("keys", np.int32), ("flags", np.int32), ("anchor", np.int32), ("special", np.int32)),
+    ]
+)
+"""What every sighting of a phone touches, side by side: half a line of a processor's cache.
+
+`high` and `low` are the pseudonym's halves as big-endian numbers (unsigned, in the order of its bytes);
+`keys` the number of the set of reasons behind its last event; `anchor` the place where it was first seen;
+`special` the latest slot with a sighting at a special place, less than every slot for none.
+"""
+PHONE: Final = 0
+MARK: Final = 1
+NEXT: Final = 2
+BITS: Final = 3
+"""An entry's columns: the phone's row; the place's row shifted left by one, with the coarse bit (rule 2.1);
+the phone's next entry of that day, 0 for none; from BITS on the slots of the day, 32 a word."""
+
+
+class Phones(NamedTuple):
+    """A phone a row, from row 1 on."""
+
+    hot: Array
+    sequence: Array
+    due: Array
+    """The slot at which it is to be looked at with nothing seen, NEVER for none."""
+    heads: Array
+    """By day of the ring: the first of its entries, 0 for none."""
+
+
+class Entries(NamedTuple):
+    """A phone at a place on a day, a row; row 0 is none. They lie row by row, as they are walked."""
+
+    rows: Array
+
+
+class Panes(NamedTuple):
+    """A day of the ring, a row: the block of entries it is filling, and how many of that are used."""
+
+    block: Array
+    used: Array
+    free: Array
+    """Blocks that no day has, as a stack."""
+    count: Array
+    """One number: how many are on the stack."""
+    owner: Array
+    """By block: the day of the ring that has it, -1 for none."""
+
+
+class Places(NamedTuple):
+    """A hex that was seen, a row."""
+
+    cell: Array
+    flags: Array
+    latitude: Array
+    longitude: Array
+    """Of the centre, in radians."""
+    xyz: Array
+    """Of the centre, on the unit sphere."""
+    first_link: Array
+    links: Array
+    """Where the place's links to areas begin, and how many there are."""
+
+
+class Links(NamedTuple):
+    """A place and an area that it lies in, or near, a row."""
+
+    area: Array
+    flags: Array
+    first: Array
+    end: Array
+    """The part of `beside` that are the hexes outside S within pingpong_rings of the place, in order."""
+    beside: Array
+
+
+class Areas(NamedTuple):
+    """An area in force, a row."""
+
+    serial: Array
+    """The number of its id and version, never given twice."""
+    first: Array
+    end: Array
+    """The slots of its interval, `end` excluded (rule 2.3)."""
+
+
+class Strikes(NamedTuple):
+    """What cases strike out (rule 3.1): of a phone's or a place's row, slots from `first` to before `end`."""
+
+    of: Array
+    first: Array
+    end: Array
+
+
+class Limits(NamedTuple):
+    """The policy in force as compiled code reads it: lengths in slots, distances in metres."""
+
+    window: int
+    day: int
+    jump: int
+    support: int
+    pingpong: int
+    gap: int
+    stay: int
+    absence: int
+    stale: int
+    calm: int
+    """Slots further apart than this have no part in one visit, nor contest each other."""
+    least_slots: int
+    least_days: int
+    jurisdiction: bool
+    span: bool
+    """Rule 4.4's way of joining visits."""
+    jump_min_m: float
+    jump_speed: float
+    """Metres a second."""
+    slot_seconds: int
+    near_chord: float
+    """The square of a chord of the unit sphere a little longer than jump_min_km's arc."""
+    reach_chord: float
+    """The square of a chord a little shorter than the arc below which two hexes never conflict."""
+    half_chord: float
+    """The same for half that arc."""
+
+
+class Chords(NamedTuple):
+    """By slots apart: squares of chords below which two sightings never conflict, and over which they do."""
+
+    least: Array
+    sure: Array
+
+
+class Days(NamedTuple):
+    """The civil day in which each slot from `first` on starts (rule 4.4)."""
+
+    first: int
+    day: Array
+
+
+class Sets(NamedTuple):
+    """Sets of reasons, a row; `items` from `start` on are area serial * 4 + kind, in order."""
+
+    base: Array
+    start: Array
+    count: Array
+    items: Array

@@ -1,0 +1,89 @@
+"""Observed slots alone: no signal, stale, too little (rule 5.5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from streams.window.compiled import compiled
+from streams.window.entering import WORD
+from streams.window.shapes import BITS, NEXT
+from streams.window.visiting import NOTHING, day_of
+
+if TYPE_CHECKING:
+    from streams.window.gathering import Scratch
+    from streams.window.shapes import Array, Days, Entries, Limits, Phones
+    from streams.window.visiting import Found
+
+NO_SIGNAL: Final = 1
+STALE: Final = 2
+TOO_LITTLE: Final = 4
+"""Bits of a set of reasons' `base`."""
+
+
+class Room(NamedTuple):
+    """Room for the work."""
+
+    scratch: Scratch
+    found: Found
+    last_of_day: Array
+    """The latest observed slot of each of the latest civil days, and which days these are."""
+    civil: Array
+
+
+@compiled
+def note_day(days: Days, room: Room, slot: int, known: int) -> int:
+    """Take an observed slot, the latest first; return how many civil days are known."""
+    day = day_of(days, slot)
+    for i in range(known):
+        if room.civil[i] == day:
+            return known
+    room.civil[known], room.last_of_day[known] = day, slot
+    return known + 1
+
+
+@compiled
+def look_back(
+    phones: Phones, entries: Entries, limits: Limits, days: Days, room: Room, phone: int, now: int
+) -> tuple[int, int]:
+    """Return the latest slot of the window with a sighting (NOTHING for none), and the civil days noted."""
+    ring_days = phones.heads.shape[1]
+    edge = now - limits.window
+    latest, known = NOTHING, 0
+    for day in range(now // limits.day, (edge + 1) // limits.day - 1, -1):
+        head = phones.heads[phone, day % ring_days]
+        if head == 0:
+            continue
+        begin = day * limits.day
+        low, high = max(edge + 1 - begin, 0), min(now - begin, limits.day - 1)
+        for word in range(high // WORD, low // WORD - 1, -1):
+            bits = 0
+            entry = head
+            while entry != 0:
+                bits |= int(entries.rows[entry, BITS + word])
+                entry = entries.rows[entry, NEXT]
+            for bit in range(min(high, word * WORD + WORD - 1), max(low, word * WORD) - 1, -1):
+                if bits >> (bit % WORD) & 1:
+                    if latest == NOTHING:
+                        latest = begin + bit
+                    if known < limits.least_days:
+                        known = note_day(days, room, begin + bit, known)
+                    if known >= limits.least_days:
+                        return latest, known
+    return latest, known
+
+
+@compiled
+def unseen(limits: Limits, room: Room, now: int, latest: int, known: int) -> tuple[int, int]:
+    """Return what stands of STALE and TOO_LITTLE (rule 5.5), and the slot at which that may change."""
+    base, due = 0, latest + limits.window
+    stale_at = latest + limits.stale + 1
+    if now >= stale_at:
+        base |= STALE
+    else:
+        due = min(due, stale_at)
+    if limits.least_days:
+        if known < limits.least_days:
+            base |= TOO_LITTLE
+        else:
+            due = min(due, room.last_of_day[limits.least_days - 1] + limits.window)
+    return base, due

@@ -1,0 +1,274 @@
+"""The window: the state of one journal partition, packed; the twin of `streams.domain.fold.Fold`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from streams.domain import areas as risk
+from streams.domain.exclusions import Cases
+from streams.domain.fold import Outcome
+from streams.domain.policy import merged
+from streams.domain.records import AreaPublished, ColourChanged, Excluded, PolicyPublished, Sightings
+from streams.domain.refusals import refusal
+from streams.domain.rules import Rules
+from streams.domain.slots import slot_of, start_of
+from streams.window.atlas import Atlas
+from streams.window.book import Book, halves
+from streams.window.entering import enter
+from streams.window.judging import World, judge
+from streams.window.limits import CivilDays, chords_of, limits_of, room, strikes_of
+from streams.window.panes import Diaries, phones_at
+from streams.window.shapes import CALM, NEVER, RANGING, SPECIAL, STRUCK, TOUCHED
+from streams.window.verdicts import KnownSets, judged, reasons
+from streams.window.visiting import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from streams.domain.policy import Deployment, Policy
+    from streams.domain.records import AreaVersion, Exclusion, Record
+    from streams.window.judging import Judged
+    from streams.window.shapes import Array
+
+PAIRS: Final = 4096
+"""Sightings of one phone that there is room to judge at first."""
+ROWS: Final = 4096
+"""Phones whose change is written out at once."""
+
+
+class Window:
+    """The state of one journal partition; `apply` takes the next record. Made of what a `Fold` is made of."""
+
+    def __init__(
+        self, deployment: Deployment, policy: Policy, areas: Iterable[AreaVersion] = (), partition: int = 0
+    ) -> None:
+        self.deployment = deployment
+        self.partition = partition
+        self.versions = risk.highest(areas)
+        self.rules = Rules.of(policy, self.versions.values(), deployment)
+        self.cases = Cases(policy.slot_minutes)
+        self.clock: int | None = None
+        self._now = 0
+        self._offset: int | None = None
+        ring = deployment.retention_days + 2
+        self._book = Book(ring)
+        self._diaries = Diaries(ring, self.rules.spans.day)
+        self._atlas = Atlas()
+        self._known = KnownSets()
+        self._civil = CivilDays()
+        self._pairs = PAIRS
+        self._strikes = strikes_of({}), strikes_of({})
+        self._prepare()
+
+    @property
+    def phones(self) -> int:
+        """Return how many phones there are."""
+        return self._book.count
+
+    def nbytes(self) -> int:
+        """Return the bytes that the state takes, room to grow included."""
+        return self._book.nbytes() + self._diaries.nbytes() + self._atlas.nbytes()
+
+    def apply(self, record: Record, offset: int | None) -> Outcome:
+        """Apply one record whole (rule 6.5) and return its changes in the rule's order."""
+        refused = refusal(record, self.rules.policy, self.versions, self.cases, self.deployment)
+        if refused is not None:
+            return Outcome(refused=refused)
+        self._offset = offset
+        outcome = Outcome()
+        self._advance(record.clock, outcome)
+        concerned = self._enter(record, outcome)
+        if len(concerned) and self.clock is not None:
+            self._judge(self._book.in_order(concerned), self._now, self.clock, outcome)
+        return outcome
+
+    def _advance(self, clock: int, outcome: Outcome) -> None:
+        """Move the clock slot by slot, judging at each boundary the phones it concerns (rule 6.5 (a))."""
+        policy, day = self.rules.policy, self.rules.spans.day
+        target = slot_of(clock, policy.slot_minutes)
+        if self.clock is not None and clock <= self.clock:
+            return
+        if self.clock is not None and target != self._now:
+            due = self._book.due(target)
+            while len(due):
+                slots = self._book.phones.due[due]
+                slot = int(slots.min())
+                self._diaries.roll(slot // day, self._book.phones.heads)
+                here = self._book.in_order(due[slots == slot])
+                self._judge(here, slot, start_of(slot, policy.slot_minutes), outcome)
+                due = due[self._book.phones.due[due] <= target]
+        self.clock, self._now = clock, target
+        self._diaries.roll(target // day, self._book.phones.heads)
+        self._civil.cover(policy, target - self.rules.retained - day, target)
+
+    def _enter(self, record: Record, outcome: Outcome) -> Array:
+        """Let a record's content in; return the phones to judge (rule 6.5 (b), (c))."""
+        match record:
+            case Sightings():
+                return self._enter_sightings(record, outcome)
+            case AreaPublished(area=area):
+                return self._enter_area(area)
+            case PolicyPublished():
+                return self._enter_policy(record)
+            case Excluded(exclusion=exclusion):
+                return self._enter_exclusion(exclusion)
+            case _:
+                return _NOBODY
+
+    def _enter_sightings(self, record: Sightings, outcome: Outcome) -> Array:
+        count = len(record.slots)
+        if not count:
+            return _NOBODY
+        book, diaries = self._book, self._diaries
+        highs, lows = halves(record.phones)
+        rows = self._atlas.rows(np.array(record.hexes, np.int64), self.rules, self.cases.of_hex)
+        book.reserve(count)
+        diaries.reserve(count)
+        concerned = np.empty(count, np.int64)
+        before = book.count
+        book.count, found, late = enter(
+            book.table,
+            book.phones,
+            diaries.entries,
+            diaries.panes,
+            self._atlas.places,
+            self._limits,
+            before,
+            highs,
+            lows,
+            rows << 1 | np.array(record.coarse, np.int64),
+            np.array(record.slots, np.int64),
+            self._now - self.rules.retained,
+            concerned,
+        )
+        outcome.too_late += late
+        if self.cases.of_phone and book.count > before:
+            self._strike_phones()
+        return concerned[:found]
+
+    def _enter_area(self, version: AreaVersion) -> Array:
+        known = self.versions.get(version.id)
+        if known is not None and version.version <= known.version:
+            return _NOBODY
+        before = self.rules.areas.get(version.id)
+        self.versions[version.id] = version
+        self.rules.replaced(version)
+        after = self.rules.areas.get(version.id)
+        self._prepare()
+        cells = frozenset[int]().union(*(area.cells for area in (before, after) if area is not None))
+        return self._seen_at(self._atlas.among(cells))
+
+    def _enter_policy(self, record: PolicyPublished) -> Array:
+        if record.version <= self.rules.policy.version:
+            return _NOBODY
+        before = self.rules
+        policy = merged(before.policy, record.version, record.thresholds, self.deployment)
+        self.rules = Rules.of(policy, self.versions.values(), self.deployment)
+        self._prepare()
+        self._civil.cover(policy, self._now - self.rules.retained - self.rules.spans.day, self._now)
+        flags = self._book.phones.hot["flags"][: self._book.count + 1]
+        flags &= ~np.int32(CALM)
+        if self.rules.reach_m == before.reach_m and self.rules.spans.jump == before.spans.jump:
+            flags[(flags & RANGING) != 0] |= TOUCHED
+        else:
+            flags[1:] |= TOUCHED | RANGING
+        self._seen_at((self._atlas.places.flags & SPECIAL) != 0)
+        return np.arange(1, self._book.count + 1)
+
+    def _enter_exclusion(self, exclusion: Exclusion) -> Array:
+        if not self.cases.enter(exclusion):
+            return _NOBODY
+        self._strike_phones()
+        if exclusion.hex is None:
+            row = self._book.row(exclusion.phone or b"")
+            return _NOBODY if row is None else np.array([row])
+        self._atlas.strike(exclusion.hex, self.rules, self.cases.of_hex)
+        struck = {self._atlas.row(cell): several for cell, several in self.cases.of_hex.items()}
+        self._strikes = self._strikes[0], strikes_of(struck)
+        return self._seen_at(self._atlas.among(frozenset([exclusion.hex])))
+
+    def _strike_phones(self) -> None:
+        """Find the rows of the phones that cases name, those only now seen too."""
+        flags = self._book.phones.hot["flags"]
+        flags[self._strikes[0].of] &= ~np.int32(STRUCK)
+        known = {
+            row: s for phone, s in self.cases.of_phone.items() if (row := self._book.row(phone)) is not None
+        }
+        flags[list(known)] = (flags[list(known)] | STRUCK | TOUCHED) & ~np.int32(CALM)
+        self._strikes = strikes_of(known), self._strikes[1]
+
+    def _seen_at(self, places: Array) -> Array:
+        """Return the phones with an entry at a place of those rows; they are touched from now on."""
+        found = np.empty(self._book.count + 1, np.int64)
+        diaries = self._diaries
+        count = phones_at(self._book.phones, diaries.entries, diaries.panes, places, found)
+        return found[:count]
+
+    def _prepare(self) -> None:
+        """Take the rules in force as compiled code reads them."""
+        self._limits, self._chords = limits_of(self.rules), chords_of(self.rules)
+        self._atlas.judge_again(self.rules, self.cases.of_hex)
+        self._make_room(self._pairs)
+
+    def _make_room(self, pairs: int) -> None:
+        self._pairs = pairs
+        spans, areas = self.rules.spans, len(self.rules.areas)
+        self._room = room(pairs, areas, spans.day, self.rules.policy.min_days)
+        self._judged = judged(ROWS, ROWS + KINDS * areas)
+
+    def _judge(self, rows: Array, now: int, effective_at: int, outcome: Outcome) -> None:
+        """Judge phones; one event exactly when colour or reasons differ from its last (rule 6.1)."""
+        book, diaries, atlas = self._book, self._diaries, self._atlas
+        done = 0
+        while done < len(rows):
+            world = World(
+                diaries.entries,
+                atlas.places,
+                atlas.links,
+                atlas.areas,
+                *self._strikes,
+                self._limits,
+                self._chords,
+                self._civil.days,
+                self._known.sets,
+            )
+            done, changed, needed = judge(book.phones, world, self._room, rows, done, now, self._judged)
+            outcome.changes.extend(
+                self._changed(self._judged, number, effective_at) for number in range(changed)
+            )
+            if needed:
+                self._make_room(needed * 2)
+
+    def _changed(self, found: Judged, number: int, effective_at: int) -> ColourChanged:
+        """Write an event of a phone that changed, and remember it as its last."""
+        phones, known = self._book.phones, self._known
+        row, base, lasts = (int(column[number]) for column in (found.phone, found.base, found.lasts))
+        begin, end = found.start[number], found.start[number + 1]
+        items = list(
+            zip(
+                *(column[begin:end].tolist() for column in (found.items, found.first, found.last)),
+                strict=True,
+            )
+        )
+        length = self.rules.policy.slot_minutes
+        previous = known.colours[phones.hot["keys"][row]] if phones.sequence[row] else None
+        keys = known.number(base, tuple(item for item, _, _ in items))
+        phones.hot["keys"][row] = keys
+        phones.sequence[row] += 1
+        return ColourChanged(
+            phone=self._book.pseudonym(row),
+            sequence=int(phones.sequence[row]),
+            previous=previous,
+            colour=known.colours[keys],
+            reasons=reasons(base, items, self._atlas.named, length),
+            policy_version=self.rules.policy.version,
+            effective_at=effective_at,
+            valid_until=None if lasts == NEVER else start_of(lasts, length),
+            partition=self.partition,
+            offset=self._offset,
+        )
+
+
+_NOBODY: Final = np.zeros(0, np.int64)
