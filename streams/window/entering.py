@@ -110,7 +110,7 @@ def noted(
 ) -> int:
     """Return a phone's flags with a new sighting of it taken into account."""
     flags = phones.hot[phone].flags
-    anchor, calm = phones.hot[phone].anchor, phones.hot[phone].special + limits.calm
+    anchor, calm = phones.hot[phone].anchor, phones.hot[phone].special + limits.pingpong
     if places.flags[place] & SPECIAL:
         flags = (flags | TOUCHED) & ~CALM
         phones.hot[phone].special = max(phones.hot[phone].special, slot)

@@ -215,7 +215,7 @@ def judge_wholly(
     end = visits(world, room, count, begin, seen, judged, free)
     arrived = arrival(world, scratch, begin, seen) if limits.jurisdiction else NOTHING
     touches = end > free or arrived != NOTHING
-    calm = not some and scratch.seen[seen - 1] > phones.hot[phone].special + limits.calm
+    calm = not some and scratch.seen[seen - 1] > phones.hot[phone].special + limits.pingpong
     if calm and (touches or not base) and (not limits.jurisdiction or home(world, scratch, seen - 1)):
         phones.hot[phone].flags |= CALM
     if not touches:

@@ -36,7 +36,6 @@ def limits_of(rules: Rules) -> Limits:
         stay=spans.stay,
         absence=spans.absence,
         stale=spans.stale,
-        calm=max(spans.gap, spans.pingpong),
         least_slots=policy.min_stay_slots,
         least_days=policy.min_days,
         jurisdiction=rules.jurisdiction is not None,

@@ -18,8 +18,8 @@ STRUCK: Final = 4
 LISTED: Final = 8
 """A phone's flag: it stands among the phones concerned by the record being entered."""
 CALM: Final = 16
-"""A phone's flag: the latest it was seen is so long after anything special that a sighting later than that,
-itself nothing special, changes nothing. Said when it was judged, and not unknown."""
+"""A phone's flag: it was judged, not unknown, and last seen so long after anything special that the next sighting
+that is nothing special, and as long after, changes nothing: it contests no slot (rule 3.3)."""
 IN_AREA: Final = 1
 """A place's flag: it lies in some area."""
 ABSENT: Final = 2
@@ -146,8 +146,6 @@ class Limits(NamedTuple):
     stay: int
     absence: int
     stale: int
-    calm: int
-    """Slots further apart than this have no part in one visit, nor contest each other."""
     least_slots: int
     least_days: int
     jurisdiction: bool

@@ -20,7 +20,7 @@ from streams.domain.records import (
     TimeAdvanced,
 )
 from tests.properties.histories import History
-from tests.properties.world import DAY, FAR, PLACES, RESOLUTION, SHAPES, START, cell_at, thresholds
+from tests.properties.world import BORDERS, DAY, FAR, PLACES, RESOLUTION, SHAPES, START, cell_at, thresholds
 
 if TYPE_CHECKING:
     from random import Random
@@ -59,7 +59,8 @@ class _Person:
     past: list[tuple[int, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.home = self.now_at = self.random.choice((*QUIET, PLACES[0], PLACES[-1]))
+        beside = [PLACES[number + step] for number in BORDERS for step in (-2, -1, 1, 2)]
+        self.home = self.now_at = self.random.choice((self.random.choice(QUIET), self.random.choice(beside)))
 
     def moved(self) -> int:
         """Mostly at home; now and then in an area, at its border, far away, for some records."""
@@ -76,9 +77,10 @@ def _seen(random: Random, people: list[_Person], slot_seconds: int, clock: int) 
     rows = []
     for person in random.sample(people, random.randint(1, len(people))):
         rows.append((person.phone, person.moved(), newest - random.choice([0, 0, 0, 1])))
-        if person.past and random.random() < 0.15:
-            cell, slot = random.choice(person.past)
-            rows.append((person.phone, cell, min(newest, slot + random.choice([0, 1, -1, 5]))))
+        if person.past and random.random() < 0.4:
+            _, slot = random.choice(person.past[-4:])
+            late = min(newest, slot + random.choice([-2, -1, 0, 1, 2, 5]))
+            rows.append((person.phone, random.choice([person.home, person.now_at]), late))
         person.past.append(rows[-1][1:])
     phones, cells, slots = zip(*rows, strict=True)
     return Sightings(clock, phones, cells, slots, tuple(random.random() < 0.1 for _ in rows))
