@@ -22,7 +22,7 @@ OUT: Final = cell_at(60)
 
 
 def afterwards(random: Random) -> History:
-    """At the border for some slots, elsewhere for longer than any rule looks, and then a late sighting or more."""
+    """At the border for some slots, elsewhere for longer than any rule looks, and then something late."""
     deployment = Deployment(retention_days=3)
     policy = Policy(
         slot_minutes=LENGTH // 60,
