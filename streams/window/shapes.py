@@ -18,8 +18,8 @@ STRUCK: Final = 4
 LISTED: Final = 8
 """A phone's flag: it stands among the phones concerned by the record being entered."""
 CALM: Final = 16
-"""A phone's flag: it was judged, is not unknown, and was last seen so long after anything special that a sighting
-as long after, itself nothing special, changes nothing: it contests no slot (rule 3.3)."""
+"""A phone's flag: it was judged, is not unknown, and was last seen so long after anything special that one
+more sighting as long after, itself nothing special, changes nothing: it contests no slot (rule 3.3)."""
 IN_AREA: Final = 1
 """A place's flag: it lies in some area."""
 ABSENT: Final = 2
