@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from streams.domain.policy import Deployment, Policy
 from streams.kafka.jvm import find_jars, find_java, pom
 from streams.kafka.local import LocalBroker
+from streams.window.warm import warm
+from streams.window.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +25,12 @@ HOME = Path(__file__).parent.parent / ".shendeng" / "kafka"
 def a_broker(folder: Path, port: int = 0) -> LocalBroker:
     HOME.mkdir(parents=True, exist_ok=True)
     return LocalBroker(folder, find_jars(HOME, pom()), find_java(os.environ), time.sleep, port)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled() -> None:
+    """Compile, or load, the window once: no test's patience is spent on it."""
+    warm(Window(Deployment(), Policy()))
 
 
 @pytest.fixture(scope="session")

@@ -29,9 +29,9 @@ _LATE: Final = 90
 class Figures:
     """How often one colour is right among some phones.
 
-    `precision` and `recall` are of hours, None where there are none; `found` of `true` episodes were said
-    at some time, `right` of `said` episodes were true at some time; hours of delay, None where nothing was
-    found.
+    Only what the truth tells something of counts. `precision` and `recall` are of hours, None where there are
+    none; `found` of `true` episodes were said at some time, `right` of `said` ones were true at some time;
+    hours of delay, None where nothing was found.
     """
 
     precision: float | None
@@ -62,7 +62,7 @@ def figures(scored: Sequence[Scored], colour: int) -> Figures:
     said = [episode for one in scored for episode in one.said if episode.colour == colour]
     delays = [episode.delay / HOUR for episode in true if episode.delay is not None]
     return Figures(
-        precision=share(table[colour, colour], table[:, colour].sum()),
+        precision=share(table[colour, colour], table[JUDGED, colour].sum()),
         recall=share(table[colour, colour], table[colour].sum()),
         found=sum(episode.met for episode in true),
         true=len(true),

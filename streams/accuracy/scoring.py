@@ -49,7 +49,10 @@ class FalseRed(NamedTuple):
 
 @dataclass(slots=True)
 class Scored:
-    """One phone's score; `seconds` are [true colour, said colour], `stratum` None where it has no truth."""
+    """One phone's score; `seconds` are [true colour, said colour], `stratum` None where it has no truth.
+
+    `said` are the episodes of which the truth tells something.
+    """
 
     phone: bytes
     stratum: str | None
@@ -94,6 +97,7 @@ def scores(
 def _scored(truth: Truth, said: Said, phone: bytes, number: int | None, span: tuple[int, int]) -> Scored:
     really = pieces([] if number is None else truth.colours[number], *span)
     told = pieces(said.colours(phone), *span)
+    known = [piece for piece in really if piece.colour != UNKNOWN]
     seconds = np.zeros((len(COLOURS), len(COLOURS)), np.int64)
     common = list(together(really, told))
     for piece, colour in common:
@@ -102,7 +106,7 @@ def _scored(truth: Truth, said: Said, phone: bytes, number: int | None, span: tu
     for colour in JUDGED:
         true, as_said = ([p for p in side if p.colour == colour] for side in (really, told))
         found.true += _true_episodes(true, as_said)
-        found.said += [Episode(colour, p.start, p.end, _meets(p, true)) for p in as_said]
+        found.said += [Episode(colour, p.start, p.end, _meets(p, true)) for p in as_said if _meets(p, known)]
     if number is not None:
         found.false_reds = [
             FalseRed(

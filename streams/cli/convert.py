@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from streams.traces.sorting import Sorted
 from streams.traces.who import check_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from streams.people.pseudonyms import Keys
     from streams.traces.convert import Tally
@@ -87,7 +88,7 @@ def command(
         check_keys(mapping.phones, layout, keyed=key_file is not None, numbers=numbers)
         keys = keys_of(key_file) if key_file is not None else None
         asked = Asked(mapping, sites, keys, files, out, dead_letters)
-        _check(asked, layout)
+        _check(asked, layout, key_file)
         try:
             tally, found, letters = _converted(asked, progress)
         except BrokenPipeError:
@@ -99,7 +100,7 @@ def command(
     sys.exit(SOME if letters.by_reason else 0)
 
 
-def _check(asked: Asked, layout: str) -> None:
+def _check(asked: Asked, layout: str, key_file: str | None) -> None:
     """Refuse options that do not go together."""
     if (asked.sites is None) != (asked.mapping.sites is None):
         wanted = f"a list of sites, as [sites] of {layout} says" if asked.mapping.sites else "none"
@@ -109,9 +110,20 @@ def _check(asked: Asked, layout: str) -> None:
         raise UnusableError(STANDARD, "", "expected one input at most from standard input")
     if STANDARD in asked.files and any(seen.phone is None for seen in asked.mapping.seen):
         raise UnusableError(STANDARD, "", "expected a file: its name is the phone (phone: file_name)")
-    outputs = {asked.out} if asked.out == STANDARD else {str(Path(asked.out) / n) for n in (EVENTS, TOWERS)}
-    if asked.dead_letters in outputs:
+    outputs = [asked.out] if asked.out == STANDARD else [str(Path(asked.out) / n) for n in (EVENTS, TOWERS)]
+    if asked.dead_letters is not None and same(asked.dead_letters, outputs):
         raise UnusableError(asked.dead_letters, "", "expected another file for the dead letters")
+    for written in (*outputs, *([asked.dead_letters] if asked.dead_letters else [])):
+        if written != STANDARD and same(written, [*inputs, *([key_file] if key_file else [])]):
+            raise UnusableError(written, "", "expected another place to write to: this file is read")
+
+
+def same(one: str, others: Iterable[str]) -> bool:
+    """Say whether a path means one of the others, whatever its spelling."""
+    return any(
+        one == other or (STANDARD not in (one, other) and os.path.realpath(one) == os.path.realpath(other))
+        for other in others
+    )
 
 
 @contextmanager
@@ -121,14 +133,14 @@ def _folder(path: str) -> Iterator[Path | None]:
         yield None
         return
     folder = Path(path)
-    made = not folder.exists()
+    made = [one for one in (folder, *folder.parents) if not one.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     try:
         yield folder
     except BaseException:
         with suppress(OSError):
-            if made:
-                folder.rmdir()
+            for one in made:
+                one.rmdir()
         raise
 
 

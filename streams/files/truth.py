@@ -6,6 +6,7 @@ spellings and can name the line; both give the same rows.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -40,7 +41,7 @@ def truth_of(path: str) -> TruthRows:
 
     Two rows of one phone that overlap are bad too: nobody is in two places.
     """
-    if path != STANDARD:
+    if path != STANDARD and Path(path).is_file():  # a pipe is read once
         from streams.files.truth_columns import in_columns  # noqa: PLC0415 - pyarrow, for a truth only
 
         rows = in_columns(path)

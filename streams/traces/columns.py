@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -36,9 +35,9 @@ class Header:
             return names.index(column)
         if count:
             raise self._wrong(where, f"column {column!r} once, found it {count} times; name it by its number")
-        near = difflib.get_close_matches(column, names, n=1, cutoff=0.0)
-        nearest = f"; the nearest there is {near[0]!r}" if near else ""
-        raise self._wrong(where, f"a header with the column {column!r}{nearest}")
+        # No name is shown: in a file without a header it would be somebody's number.
+        found = f"found {len(names)} columns without it; has the file no header, say so: header = false"
+        raise self._wrong(where, f"a header with the column {column!r}, {found}")
 
     def _wrong(self, where: str, expected: str) -> UnusableError:
         return UnusableError(self._file, "line 1", f"expected {expected} ({self._mapping}: {where})")

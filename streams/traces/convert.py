@@ -51,6 +51,8 @@ class Conversion:
         self, mapping: Mapping, keys: Keys | None, found: Found, letters: DeadLetters, lines: Sorted
     ) -> None:
         self.tally = Tally()
+        self._files = 0
+        self._named_by_phone = any(seen.phone is None for seen in mapping.seen)
         self._mapping, self._found, self._letters, self._lines = mapping, found, letters, lines
         self._who, self._when, self._stamp = Who(mapping.phones, keys), Moments(mapping.clock), Stamps()
 
@@ -65,7 +67,9 @@ class Conversion:
         with table_of(path, self._mapping.form, self._mapping.file) as (header, rows, position):
             readings = self._readings(header, path)
             kept = Kept(self._mapping.keep, header)
-            bury = self._letters.of(path)
+            self._files += 1
+            # A file named by its phone is told by its place: a dead letter never holds a phone.
+            bury = self._letters.of(f"file {self._files}" if self._named_by_phone else path)
             for line, row in rows:
                 self._row(line, row, kept, readings, bury)
                 if self.tally.rows % _OFTEN == 0:

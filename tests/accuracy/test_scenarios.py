@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from streams.accuracy.definition import GREEN, RED, YELLOW
+from streams.accuracy.report import figures
 from streams.accuracy.scoring import FalseRed
 from streams.domain.policy import Policy
 from streams.domain.records import AreaPublished, AreaVersion, PolicyPublished
@@ -76,7 +77,7 @@ def test_a_phone_without_a_truth_is_truly_unknown_and_nothing_else() -> None:
     found = Scene().sees(0, 480, AWAY).scored()
     assert hours(found) == {("unknown", "green"): 480}
     assert (found.stratum, found.true, found.false_reds) == (None, [], [])
-    assert [e.met for e in found.said] == [False]
+    assert not found.said
 
 
 def test_unknown_is_never_counted_as_green() -> None:
@@ -150,3 +151,11 @@ def test_a_jurisdiction_may_be_drawn_anew_on_the_way() -> None:
 def test_holes_several_polygons_and_the_interval_count(area: AreaVersion, colour: int) -> None:
     found = Scene(areas=(area,)).was(0, 10, INSIDE).was(10, 480, AWAY).sees(0, 0, FAR).scored()
     assert max(episode.colour for episode in found.true) == colour
+
+
+def test_a_phone_of_which_the_truth_tells_nothing_changes_no_figure() -> None:
+    told = Scene().was(0, 480, AWAY).sees(0, 470, AWAY).scored()
+    untold = Scene().sees(0, 200, INSIDE).scored()
+    for colour in (RED, YELLOW, GREEN):
+        assert figures([told, untold], colour) == figures([told], colour)
+    assert not untold.false_reds
