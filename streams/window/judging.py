@@ -5,7 +5,7 @@ A set of reasons is `base`, the bits below, and items: area serial * 4 + kind, i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from streams.window.borders import find_contested, find_inside
 from streams.window.compiled import compiled, entry
@@ -18,52 +18,15 @@ from streams.window.visiting import KINDS, NEAR, NOTHING, PASSAGE, STAY, carrier
 if TYPE_CHECKING:
     from streams.window.gathering import Scratch
     from streams.window.shapes import (
-        Areas,
         Array,
-        Chords,
-        Days,
-        Entries,
-        Limits,
-        Links,
         Phones,
-        Places,
         Sets,
-        Strikes,
     )
     from streams.window.signals import Room
+    from streams.window.world import Judged, World
 
 GREEN: Final = 8
 ARRIVED: Final = 16
-
-
-class Judged(NamedTuple):
-    """Phones whose colour or reasons changed, a row; the reasons that name an area stand in `items`."""
-
-    phone: Array
-    base: Array
-    lasts: Array
-    """The first slot at which the colour is milder with nothing seen, NEVER for none."""
-    start: Array
-    """Where the items begin."""
-    items: Array
-    first: Array
-    last: Array
-    """The first and last slot of the visit behind each item."""
-
-
-class World(NamedTuple):
-    """All that phones are judged by."""
-
-    entries: Entries
-    places: Places
-    links: Links
-    areas: Areas
-    of_phones: Strikes
-    of_places: Strikes
-    limits: Limits
-    chords: Chords
-    days: Days
-    sets: Sets
 
 
 @compiled

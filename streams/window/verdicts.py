@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from streams.domain.colours import ORDER
 from streams.domain.records import Reason
 from streams.domain.slots import start_of
-from streams.window.judging import ARRIVED, GREEN, Judged
+from streams.window.judging import ARRIVED, GREEN
 from streams.window.shapes import Sets
 from streams.window.signals import NO_SIGNAL, STALE, TOO_LITTLE
+from streams.window.world import Judged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,6 +80,28 @@ def judged(rows: int, items: int) -> Judged:
         first=np.empty(items, np.int64),
         last=np.empty(items, np.int64),
     )
+
+
+class Verdict(NamedTuple):
+    """A phone that changed: its row, what `reasons` takes, and the slot its colour lasts to."""
+
+    row: int
+    base: int
+    lasts: int
+    items: list[tuple[int, int, int]]
+
+    @property
+    def keys(self) -> tuple[int, ...]:
+        """Return the set's items."""
+        return tuple(item for item, _, _ in self.items)
+
+
+def verdict(found: Judged, number: int) -> Verdict:
+    """Return one of the phones that compiled code found changed."""
+    row, base, lasts = (int(column[number]) for column in (found.phone, found.base, found.lasts))
+    begin, end = found.start[number], found.start[number + 1]
+    items, first, last = (column[begin:end].tolist() for column in (found.items, found.first, found.last))
+    return Verdict(row, base, lasts, list(zip(items, first, last, strict=True)))
 
 
 def reasons(

@@ -17,20 +17,22 @@ from streams.domain.slots import slot_of, start_of
 from streams.window.atlas import Atlas
 from streams.window.book import Book, halves
 from streams.window.entering import enter
-from streams.window.judging import World, judge
-from streams.window.limits import CivilDays, chords_of, limits_of, room, strikes_of
+from streams.window.judging import judge
+from streams.window.limits import CivilDays, chords_of, limits_of, room
 from streams.window.panes import Diaries, phones_at
-from streams.window.shapes import CALM, NEVER, RANGING, SPECIAL, STRUCK, TOUCHED
-from streams.window.verdicts import KnownSets, judged, reasons
+from streams.window.shapes import CALM, NEVER, RANGING, SPECIAL, TOUCHED
+from streams.window.struck import Struck
+from streams.window.verdicts import KnownSets, judged, reasons, verdict
 from streams.window.visiting import KINDS
+from streams.window.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from streams.domain.policy import Deployment, Policy
     from streams.domain.records import AreaVersion, Exclusion, Record
-    from streams.window.judging import Judged
     from streams.window.shapes import Array
+    from streams.window.verdicts import Verdict
 
 PAIRS: Final = 4096
 """Sightings of one phone that there is room to judge at first."""
@@ -59,7 +61,7 @@ class Window:
         self._known = KnownSets()
         self._civil = CivilDays()
         self._pairs = PAIRS
-        self._strikes = strikes_of({}), strikes_of({})
+        self._struck = Struck()
         self._prepare()
 
     @property
@@ -145,7 +147,7 @@ class Window:
         )
         outcome.too_late += late
         if self.cases.of_phone and book.count > before:
-            self._strike_phones()
+            self._struck.find_phones(self.cases, self._book)
         return concerned[:found]
 
     def _enter_area(self, version: AreaVersion) -> Array:
@@ -180,24 +182,12 @@ class Window:
     def _enter_exclusion(self, exclusion: Exclusion) -> Array:
         if not self.cases.enter(exclusion):
             return _NOBODY
-        self._strike_phones()
+        self._struck.find_phones(self.cases, self._book)
         if exclusion.hex is None:
             row = self._book.row(exclusion.phone or b"")
             return _NOBODY if row is None else np.array([row])
-        self._atlas.strike(exclusion.hex, self.rules, self.cases.of_hex)
-        struck = {self._atlas.row(cell): several for cell, several in self.cases.of_hex.items()}
-        self._strikes = self._strikes[0], strikes_of(struck)
+        self._struck.find_place(exclusion.hex, self.cases, self._atlas, self.rules)
         return self._seen_at(self._atlas.among(frozenset([exclusion.hex])))
-
-    def _strike_phones(self) -> None:
-        """Find the rows of the phones that cases name, those only now seen too."""
-        flags = self._book.phones.hot["flags"]
-        flags[self._strikes[0].of] &= ~np.int32(STRUCK)
-        known = {
-            row: s for phone, s in self.cases.of_phone.items() if (row := self._book.row(phone)) is not None
-        }
-        flags[list(known)] = (flags[list(known)] | STRUCK | TOUCHED) & ~np.int32(CALM)
-        self._strikes = strikes_of(known), self._strikes[1]
 
     def _seen_at(self, places: Array) -> Array:
         """Return the phones with an entry at a place of those rows; they are touched from now on."""
@@ -228,7 +218,8 @@ class Window:
                 atlas.places,
                 atlas.links,
                 atlas.areas,
-                *self._strikes,
+                self._struck.of_phones,
+                self._struck.of_places,
                 self._limits,
                 self._chords,
                 self._civil.days,
@@ -236,25 +227,17 @@ class Window:
             )
             done, changed, needed = judge(book.phones, world, self._room, rows, done, now, self._judged)
             outcome.changes.extend(
-                self._changed(self._judged, number, effective_at) for number in range(changed)
+                self._changed(verdict(self._judged, number), effective_at) for number in range(changed)
             )
             if needed:
                 self._make_room(needed * 2)
 
-    def _changed(self, found: Judged, number: int, effective_at: int) -> ColourChanged:
+    def _changed(self, found: Verdict, effective_at: int) -> ColourChanged:
         """Write an event of a phone that changed, and remember it as its last."""
-        phones, known = self._book.phones, self._known
-        row, base, lasts = (int(column[number]) for column in (found.phone, found.base, found.lasts))
-        begin, end = found.start[number], found.start[number + 1]
-        items = list(
-            zip(
-                *(column[begin:end].tolist() for column in (found.items, found.first, found.last)),
-                strict=True,
-            )
-        )
-        length = self.rules.policy.slot_minutes
+        phones, known, length = self._book.phones, self._known, self.rules.policy.slot_minutes
+        row = found.row
         previous = known.colours[phones.hot["keys"][row]] if phones.sequence[row] else None
-        keys = known.number(base, tuple(item for item, _, _ in items))
+        keys = known.number(found.base, found.keys)
         phones.hot["keys"][row] = keys
         phones.sequence[row] += 1
         return ColourChanged(
@@ -262,10 +245,10 @@ class Window:
             sequence=int(phones.sequence[row]),
             previous=previous,
             colour=known.colours[keys],
-            reasons=reasons(base, items, self._atlas.named, length),
+            reasons=reasons(found.base, found.items, self._atlas.named, length),
             policy_version=self.rules.policy.version,
             effective_at=effective_at,
-            valid_until=None if lasts == NEVER else start_of(lasts, length),
+            valid_until=None if found.lasts == NEVER else start_of(found.lasts, length),
             partition=self.partition,
             offset=self._offset,
         )
