@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -13,7 +12,7 @@ from streams.cli._scoring import scoring_of
 from streams.files.changes import write_changes
 from streams.files.controls import controls_of
 from streams.files.deadletters import DeadLetters
-from streams.files.doors import STANDARD, replacing
+from streams.files.doors import STANDARD, replacing, same
 from streams.files.doubts import doubts
 from streams.files.events import sightings_of, source_of
 from streams.files.geojson import areas_of
@@ -133,11 +132,7 @@ def _check_standard(request: Request) -> None:
     inputs = (request.towers, request.areas, request.policy, request.controls, request.events, request.truth)
     if inputs.count(STANDARD) > 1:
         raise UnusableError(STANDARD, "", "expected one input at most from standard input")
-    if request.dead_letters is not None and _same(request.dead_letters, request.out):
+    if request.dead_letters is not None and same(request.dead_letters, request.out):
         raise UnusableError(
             request.out, "", "expected another file for the dead letters than for the changes"
         )
-
-
-def _same(one: str, other: str) -> bool:
-    return one == other or (STANDARD not in (one, other) and os.path.realpath(one) == os.path.realpath(other))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from streams.cli._ending import SOME, in_one_line
 from streams.cli._progress import Progress
 from streams.codecs.times import text
 from streams.files.deadletters import DeadLetters
-from streams.files.doors import STANDARD, replacing
+from streams.files.doors import STANDARD, replacing, same
 from streams.files.keys import keys_of
 from streams.files.unusable import UnusableError
 from streams.traces.convert import Conversion, events_csv, size_of
@@ -111,19 +110,15 @@ def _check(asked: Asked, layout: str, key_file: str | None) -> None:
     if STANDARD in asked.files and any(seen.phone is None for seen in asked.mapping.seen):
         raise UnusableError(STANDARD, "", "expected a file: its name is the phone (phone: file_name)")
     outputs = [asked.out] if asked.out == STANDARD else [str(Path(asked.out) / n) for n in (EVENTS, TOWERS)]
-    if asked.dead_letters is not None and same(asked.dead_letters, outputs):
+    if asked.dead_letters is not None and _among(asked.dead_letters, outputs):
         raise UnusableError(asked.dead_letters, "", "expected another file for the dead letters")
     for written in (*outputs, *([asked.dead_letters] if asked.dead_letters else [])):
-        if written != STANDARD and same(written, [*inputs, *([key_file] if key_file else [])]):
+        if written != STANDARD and _among(written, [*inputs, *([key_file] if key_file else [])]):
             raise UnusableError(written, "", "expected another place to write to: this file is read")
 
 
-def same(one: str, others: Iterable[str]) -> bool:
-    """Say whether a path means one of the others, whatever its spelling."""
-    return any(
-        one == other or (STANDARD not in (one, other) and os.path.realpath(one) == os.path.realpath(other))
-        for other in others
-    )
+def _among(path: str, others: Iterable[str]) -> bool:
+    return any(same(path, other) for other in others)
 
 
 @contextmanager

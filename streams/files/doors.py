@@ -55,6 +55,11 @@ def beside(path: str, name: str) -> str:
     return name if path == STANDARD else str(Path(path).parent / name)
 
 
+def same(one: str, other: str) -> bool:
+    """Say whether two paths mean one file, whatever their spelling."""
+    return one == other or (STANDARD not in (one, other) and os.path.realpath(one) == os.path.realpath(other))
+
+
 @contextmanager
 def replacing(path: str) -> Iterator[BinaryIO]:
     """Give a stream whose bytes stand at `path` only once the body has ended well.
