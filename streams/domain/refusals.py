@@ -27,8 +27,7 @@ def refusal(
     """Say why a record may not enter, None if it may or is to be ignored."""
     match record:
         case Sightings():
-            if len(record.slots) and max(record.slots) > slot_of(record.clock, policy.slot_minutes):
-                return "a sighting is later than its record's clock"
+            return ahead(max(record.slots), record.clock, policy) if record.slots else None
         case AreaPublished(area=area):
             known = versions.get(area.id)
             if known is None or area.version > known.version:
@@ -45,3 +44,9 @@ def refusal(
         case TimeAdvanced():
             pass
     return None
+
+
+def ahead(latest: int, clock: int, policy: Policy) -> str | None:
+    """Say why sightings of which the latest has this slot may not enter with this clock, None if they may."""
+    later = latest > slot_of(clock, policy.slot_minutes)
+    return "a sighting is later than its record's clock" if later else None

@@ -11,11 +11,12 @@ from streams.domain.exclusions import Cases
 from streams.domain.fold import Outcome
 from streams.domain.policy import merged
 from streams.domain.records import AreaPublished, ColourChanged, Excluded, PolicyPublished, Sightings
-from streams.domain.refusals import refusal
+from streams.domain.refusals import ahead, refusal
 from streams.domain.rules import Rules
 from streams.domain.slots import slot_of, start_of
 from streams.window.atlas import Atlas
-from streams.window.book import Book, halves
+from streams.window.book import Book
+from streams.window.columns import SightingColumns, columns_of
 from streams.window.entering import enter
 from streams.window.judging import judge
 from streams.window.limits import CivilDays, chords_of, limits_of, room
@@ -73,9 +74,11 @@ class Window:
         """Return the bytes that the state takes, room to grow included."""
         return self._book.nbytes() + self._diaries.nbytes() + self._atlas.nbytes()
 
-    def apply(self, record: Record, offset: int | None) -> Outcome:
+    def apply(self, record: Record | SightingColumns, offset: int | None) -> Outcome:
         """Apply one record whole (rule 6.5) and return its changes in the rule's order."""
-        refused = refusal(record, self.rules.policy, self.versions, self.cases, self.deployment)
+        if isinstance(record, Sightings):
+            record = columns_of(record)
+        refused = self._refusal(record)
         if refused is not None:
             return Outcome(refused=refused)
         self._offset = offset
@@ -85,6 +88,12 @@ class Window:
         if len(concerned) and self.clock is not None:
             self._judge(self._book.in_order(concerned), self._now, self.clock, outcome)
         return outcome
+
+    def _refusal(self, record: Record | SightingColumns) -> str | None:
+        policy = self.rules.policy
+        if isinstance(record, SightingColumns):
+            return ahead(int(record.slots.max()), record.clock, policy) if len(record.slots) else None
+        return refusal(record, policy, self.versions, self.cases, self.deployment)
 
     def _advance(self, clock: int, outcome: Outcome) -> None:
         """Move the clock slot by slot, judging at each boundary the phones it concerns (rule 6.5 (a))."""
@@ -105,10 +114,10 @@ class Window:
         self._diaries.roll(target // day, self._book.phones.heads)
         self._civil.cover(policy, target - self.rules.retained - day, target)
 
-    def _enter(self, record: Record, outcome: Outcome) -> Array:
+    def _enter(self, record: Record | SightingColumns, outcome: Outcome) -> Array:
         """Let a record's content in; return the phones to judge (rule 6.5 (b), (c))."""
         match record:
-            case Sightings():
+            case SightingColumns():
                 return self._enter_sightings(record, outcome)
             case AreaPublished(area=area):
                 return self._enter_area(area)
@@ -119,13 +128,12 @@ class Window:
             case _:
                 return _NOBODY
 
-    def _enter_sightings(self, record: Sightings, outcome: Outcome) -> Array:
+    def _enter_sightings(self, record: SightingColumns, outcome: Outcome) -> Array:
         count = len(record.slots)
         if not count:
             return _NOBODY
         book, diaries = self._book, self._diaries
-        highs, lows = halves(record.phones)
-        rows = self._atlas.rows(np.array(record.hexes, np.int64), self.rules, self.cases.of_hex)
+        rows = self._atlas.rows(record.hexes, self.rules, self.cases.of_hex)
         book.reserve(count)
         diaries.reserve(count)
         concerned = np.empty(count, np.int64)
@@ -138,10 +146,10 @@ class Window:
             self._atlas.places,
             self._limits,
             before,
-            highs,
-            lows,
-            rows << 1 | np.array(record.coarse, np.int64),
-            np.array(record.slots, np.int64),
+            record.high,
+            record.low,
+            rows << 1 | record.coarse,
+            record.slots,
             self._now - self.rules.retained,
             concerned,
         )
