@@ -13,7 +13,8 @@ from streams.kafka.errors import UnusableError
 from streams.kafka.journal import MILLISECONDS, Refused, admit
 from streams.kafka.life import Life
 from streams.kafka.lives import Lives
-from streams.kafka.transactions import Output, transactional_id
+from streams.kafka.store import KafkaStore
+from streams.kafka.transactions import Output
 from streams.kafka.watch import CHANGE, DEAD_LETTER
 from streams.topics import topics
 from streams.window.warm import warm
@@ -36,15 +37,11 @@ def attach(app: Any, engine: Engine) -> Lives:
 
     def life(partition: int) -> Life:
         return Life(
-            partition,
+            KafkaStore.of(settings, engine.brokers, partition, engine.wire),
             Colouring(partition, engine),
-            brokers=engine.brokers,
-            names=names,
-            identity=transactional_id(settings.app_id, names.prefix, partition),
             interval=settings.commit_interval_ms / MILLISECONDS,
             monotonic=engine.monotonic,
             watch=engine.watch,
-            wire=engine.wire,
         )
 
     lives = Lives(app, names.journal, engine.ending, life)

@@ -21,6 +21,7 @@ from streams.kafka.batches import Batches
 from streams.kafka.clients import bounds
 from streams.kafka.errors import EngineError
 from streams.kafka.publishing import publisher
+from streams.kafka.store import KafkaStore
 from streams.kafka.wire import wire_of
 from streams.topics import Names, topics
 from streams.window.window import Window
@@ -137,7 +138,9 @@ async def _committed(chosen: Settings) -> bool:
     """Say whether everything in the journal is folded and its changes committed."""
     names, numbers = Names(chosen.topic_prefix), range(chosen.partitions)
     ends = await bounds(chosen.kafka_brokers, names.journal, numbers)
-    found = [await positions.last(chosen.kafka_brokers, names, number) for number in numbers]
+    wire = wire_of(chosen)
+    stores = [KafkaStore.of(chosen, chosen.kafka_brokers, number, wire) for number in numbers]
+    found = [await positions.last(store) for store in stores]
     return [ends[number][1] for number in numbers] == found
 
 

@@ -11,18 +11,16 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from streams.kafka import positions
-from streams.kafka.clients import bounds, read_range
 from streams.kafka.errors import EngineError, Fenced, GapError, UnusableError
 from streams.kafka.journal import check_whole
-from streams.kafka.transactions import Output, Transactions
+from streams.kafka.transactions import Output
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from streams.kafka.chunks import Chunk
+    from streams.kafka.store import Committing, Store
     from streams.kafka.watch import Watch
-    from streams.kafka.wire import Wire
-    from streams.topics import Names
 
 log = logging.getLogger(__name__)
 
@@ -62,28 +60,23 @@ class Life:
 
     def __init__(
         self,
-        partition: int,
+        store: Store,
         folding: Folding,
         *,
-        brokers: str,
-        names: Names,
-        identity: str,
         interval: float,
         monotonic: Callable[[], float],
         watch: Watch,
-        wire: Wire,
     ) -> None:
-        self.partition = partition
+        self.partition = store.partition
         self.folding = folding
         self.stage = Stage.OPENING
         self.next = 0
         """Offset of the next journal record to fold."""
         self.end = 0
         """End of the journal partition as last told."""
-        self._brokers, self._names, self._identity = brokers, names, identity
+        self._store, self._names = store, store.names
         self._interval, self._monotonic, self._watch = interval, monotonic, watch
-        self._wire = wire
-        self._transactions: Transactions | None = None
+        self._transactions: Committing | None = None
         self._committed = 0
         self._outputs: list[Output] = []
         self._chunks: list[Chunk] = []
@@ -95,9 +88,9 @@ class Life:
 
     async def open(self) -> int:
         """Fence, read the position, rebuild by folding the journal from its start; return where to go on."""
-        self._transactions = await Transactions.fence(self._brokers, self._identity, self._wire)
-        position = await positions.read(self._brokers, self._names, self.partition)
-        first, self.end = (await bounds(self._brokers, self._names.journal, [self.partition]))[self.partition]
+        self._transactions = await self._store.fence()
+        position = await positions.read(self._store)
+        first, self.end = await self._store.bounds()
         self._check(position, first)
         self._committed = position or 0
         begun = self._monotonic()
@@ -116,9 +109,7 @@ class Life:
 
     async def _rebuild(self, position: int) -> None:
         """Fold what was folded before; what it emits was emitted then."""
-        async for records in read_range(
-            self._brokers, self._names.journal, self.partition, 0, position, committed=False
-        ):
+        async for records in self._store.journal(0, position):
             await self._fold(records, emit=False)
         if self.next != position:
             raise GapError(f"{self._names.journal}-{self.partition}: rebuilt to {self.next} of {position}")

@@ -1,0 +1,111 @@
+"""What a journal partition's life asks of the broker: a port, and the same on aiokafka (D4, D5).
+
+A simulated broker stands behind the same port, so that faults are tried on the code that runs.
+"""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from streams.kafka.clients import bounds, read_range
+from streams.kafka.transactions import Transactions, transactional_id
+from streams.topics import Names
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Iterable, Sequence
+
+    from streams.kafka.transactions import Output
+    from streams.kafka.wire import Wire
+    from streams.settings import Settings
+
+
+class Committing(Protocol):
+    """A partition's transactional producer, from fencing on."""
+
+    async def commit(self, outputs: Iterable[Output]) -> None:
+        """Write the outputs in one transaction; Fenced if there is a newer owner, else EngineError."""
+
+    async def close(self) -> None:
+        """Let go; an open transaction is left to the successor's fencing."""
+
+
+class Store(Protocol):
+    """One partition of the journal with what is kept of it in other topics.
+
+    Records have `offset`, `timestamp` (ms), `key` and `value`.
+    """
+
+    @property
+    def names(self) -> Names:
+        """Return the deployment's topics."""
+
+    @property
+    def partition(self) -> int:
+        """Return which partition of each it is."""
+
+    async def fence(self) -> Committing:
+        """Become the only owner: a predecessor's transaction is over then, and its next one refused."""
+
+    def checkpoints(self) -> AsyncGenerator[Sequence[Any], None]:
+        """Yield the committed records of `checkpoints` from its beginning to its end as it is now."""
+
+    async def emitted(self) -> bool:
+        """Tell whether any change was ever committed and is still kept."""
+
+    async def bounds(self) -> tuple[int, int]:
+        """Return the journal's first offset and its end."""
+
+    def journal(self, first: int, end: int) -> AsyncGenerator[Sequence[Any], None]:
+        """Yield the journal's records from offset `first` up to `end` (exclusive), as they are fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaStore:
+    """The store of one partition on a real broker; `identity` is its transactional id."""
+
+    brokers: str
+    names: Names
+    partition: int
+    identity: str
+    wire: Wire
+
+    @classmethod
+    def of(cls, settings: Settings, brokers: str, partition: int, wire: Wire) -> KafkaStore:
+        """Return the store of a partition of this deployment."""
+        names = Names(settings.topic_prefix)
+        identity = transactional_id(settings.app_id, names.prefix, partition)
+        return cls(brokers, names, partition, identity, wire)
+
+    async def fence(self) -> Transactions:
+        """Start the transactional producer."""
+        return await Transactions.fence(self.brokers, self.identity, self.wire)
+
+    async def checkpoints(self) -> AsyncGenerator[Sequence[Any], None]:
+        """Read the partition's part of `checkpoints`."""
+        async with aclosing(await self._committed(self.names.checkpoints)) as fetched:
+            async for records in fetched:
+                yield records
+
+    async def emitted(self) -> bool:
+        """Look for one record in the partition's part of `colour-changes`."""
+        async with aclosing(await self._committed(self.names.colour_changes)) as fetched:
+            async for records in fetched:
+                return bool(records)
+        return False
+
+    async def bounds(self) -> tuple[int, int]:
+        """Ask for the journal's bounds, open transactions included."""
+        return await self._bounds(self.names.journal)
+
+    def journal(self, first: int, end: int) -> AsyncGenerator[Sequence[Any], None]:
+        """Read the journal."""
+        return read_range(self.brokers, self.names.journal, self.partition, first, end, committed=False)
+
+    async def _committed(self, topic: str) -> AsyncGenerator[Sequence[Any], None]:
+        first, end = await self._bounds(topic)
+        return read_range(self.brokers, topic, self.partition, first, end, committed=True)
+
+    async def _bounds(self, topic: str) -> tuple[int, int]:
+        return (await bounds(self.brokers, topic, [self.partition]))[self.partition]
