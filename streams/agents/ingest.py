@@ -17,16 +17,17 @@ from streams.agents.grace import Grace, Waiting
 from streams.agents.sorting import MILLISECONDS, Seen, Sorter
 from streams.agents.towers import TowerTable
 from streams.kafka.carriers import Carriers
-from streams.kafka.chunks import arrived_ms, chunks
+from streams.kafka.chunks import chunks
 from streams.kafka.compacted import CompactedReader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from streams.agents.sorting import Placed
     from streams.domain.towers import Placed as Place
     from streams.kafka.chunks import Chunk
     from streams.kafka.engine import Engine
+    from streams.kafka.rows import Rows
     from streams.kafka.wire import Wire
 
 AT_ONCE: Final = 8
@@ -87,8 +88,8 @@ class Ingest:
 
     async def _enter(self, chunk: Chunk) -> None:
         errand = Errand(chunk)
-        await self._engine.wire.met(record.value for record in chunk.records)
-        seen, bad = _decoded(chunk, self._engine.wire, self._engine.now)
+        await self._engine.wire.met(record.value for record in chunk.rows.each())
+        seen, bad = _decoded(chunk.rows, self._engine.wire, int(self._engine.now() * 1000))
         chunk.let_go()
         sorted_ = self._sorter.sort(seen)
         for one, cell in sorted_.waiting:
@@ -149,19 +150,16 @@ class Ingest:
         self._released.clear()
 
 
-def _decoded(
-    chunk: Chunk, wire: Wire, now: Callable[[], float]
-) -> tuple[list[Seen], list[tuple[str, int, int]]]:
-    """Return a chunk's sightings, and (reason, offset, index) of the values that cannot be read."""
+def _decoded(rows: Rows, wire: Wire, now: int) -> tuple[list[Seen], list[tuple[str, int, int]]]:
+    """Return the sightings of rows read at `now` (ms), and (reason, offset, index) of what cannot be read."""
     seen: list[Seen] = []
     bad: list[tuple[str, int, int]] = []
-    for record in chunk.records:
+    for record, arrived in zip(rows.each(), rows.arrived(now).tolist(), strict=True):
         try:
             events = codecs.decode_events(wire.read(record.value))
         except codecs.CodecError as error:
             bad.append((error.reason, record.offset, 0))
             continue
-        arrived = arrived_ms(record, now)
         columns = zip(events.phones, events.cells, events.seen_at, strict=True)
         for index, (phone, cell, seen_ms) in enumerate(columns):
             seen.append(Seen(phone, cell, seen_ms, arrived, record.offset, index))

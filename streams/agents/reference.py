@@ -13,7 +13,7 @@ from streams.agents import towers
 from streams.domain import areas, exclusions, policy
 from streams.domain.policy import Deployment, PolicyError
 from streams.domain.records import AreaPublished, Excluded, PolicyPublished
-from streams.kafka.chunks import arrived_ms, chunks
+from streams.kafka.chunks import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,13 +50,14 @@ def attach(app: Any, engine: Engine, first: Policy) -> None:
 
 async def enter(engine: Engine, chunk: Chunk, read: Reader) -> None:
     """Put a chunk's records into every journal partition, in order; what cannot enter is a dead letter."""
-    await engine.wire.met(record.value for record in chunk.records)
-    for record in chunk.records:
+    records, arrived = list(chunk.rows.each()), chunk.rows.arrived(int(engine.now() * 1000))
+    await engine.wire.met(record.value for record in records)
+    for record, at in zip(records, arrived.tolist(), strict=True):
         if record.value is None:
             continue
         try:
             found = read(engine.wire.read(record.value), record.key)
-            check_time(found, arrived_ms(record, engine.now), engine.settings.max_skew)
+            check_time(found, at, engine.settings.max_skew)
         except (codecs.CodecError, RefusedError) as error:
             reason = error.reason if isinstance(error, codecs.CodecError) else "refused"
             await engine.dead_letters.bury(reason, chunk.topic, chunk.partition, record.offset, 0)

@@ -10,11 +10,14 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import ConsumerMessage
 
 from streams.kafka.chunks import Chunk
+from streams.kafka.fetching import in_rows
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 
     from faust.types import TP
+
+    from streams.kafka.rows import Rows
 
 POLL: Final = 0.1
 """Seconds a fetch waits for records: a partition that has room again waits no longer than this."""
@@ -36,10 +39,15 @@ class Thread(driver.AIOKafkaConsumerThread):
         consumer._isolation_level = "read_committed"  # noqa: SLF001 - as above
         return consumer
 
+    async def on_start(self) -> None:
+        """Start the consumer; nothing is fetched before it has a subscription."""
+        await super().on_start()
+        in_rows(self._ensure_consumer())
+
     async def _fetch_records(self, consumer: Any, *args: Any, **options: Any) -> Any:
         fetched = await super()._fetch_records(consumer, *args, **options)
         assignment = consumer._subscription.subscription.assignment  # noqa: SLF001
-        return {tp: _chunk(tp, records, assignment.state_value(tp)) for tp, records in fetched.items()}
+        return {tp: _chunk(tp, rows, assignment.state_value(tp)) for tp, [rows] in fetched.items()}
 
     async def put_back(self, dropped: Mapping[TP, Chunk]) -> None:
         """Go back to the beginning of chunks that could not be delivered, unless somebody has sought since.
@@ -57,11 +65,11 @@ class Thread(driver.AIOKafkaConsumerThread):
                     consumer.seek(tp, chunk.first)
 
 
-def _chunk(tp: TP, records: list[Any], state: Any) -> Chunk:
-    after = records[-1].offset + 1
+def _chunk(tp: TP, rows: Rows, state: Any) -> Chunk:
+    after = int(rows.offset[-1]) + 1
     position = state.position if state is not None and state.has_valid_position else after
     end = state.highwater if state is not None and state.highwater is not None else after
-    return Chunk(tp.topic, tp.partition, records, max(position, after), end)
+    return Chunk(tp.topic, tp.partition, rows, max(position, after), end)
 
 
 class Consumer(driver.Consumer):
@@ -110,8 +118,8 @@ class Consumer(driver.Consumer):
             tp.topic,
             tp.partition,
             chunk.last,
-            chunk.records[-1].timestamp / 1000,
-            chunk.records[-1].timestamp_type,
+            int(chunk.rows.timestamp[-1]) / 1000,
+            int(chunk.rows.append_time[-1]),
             None,
             None,
             chunk,

@@ -25,5 +25,9 @@ class GapError(EngineError):
     """Offsets are missing where none may be: folding on would lose something silently."""
 
 
+class CorruptError(EngineError):
+    """What a broker sent is nothing a producer may write; the message names topic, partition and offset."""
+
+
 class Fenced(Exception):  # noqa: N818 - no error: another worker owns the partition now
     """A newer producer of the same transactional id exists: this one must drop what it holds."""

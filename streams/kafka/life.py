@@ -16,7 +16,7 @@ from streams.kafka.journal import check_whole
 from streams.kafka.transactions import Output
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from streams.kafka.chunks import Chunk
     from streams.kafka.store import Committing, Store
@@ -117,7 +117,7 @@ class Life:
     async def take(self, chunk: Chunk) -> None:
         """Fold a live chunk; it is acknowledged once its transaction has committed."""
         self.end = max(self.end, chunk.end)
-        await self._fold(chunk.records, emit=True)
+        await self._fold(chunk.rows.each(), emit=True)
         chunk.let_go()
         if self.stage is Stage.LIVE:
             if self.next == self._committed:
@@ -125,7 +125,7 @@ class Life:
             else:
                 self._chunks.append(chunk)
 
-    async def _fold(self, records: Sequence[Any], *, emit: bool) -> None:
+    async def _fold(self, records: Iterable[Any], *, emit: bool) -> None:
         turn = self._monotonic()
         for record in records:
             if self.stage not in {Stage.OPENING, Stage.LIVE}:

@@ -1,13 +1,15 @@
-"""How the window's code is compiled: once a machine and version of the code, kept in a cache.
+"""How code is compiled: once a machine and version of the code, kept in a cache.
 
 Numba's own caches look at the file of the function called and not at those of the functions in it, and know a
-file by its path. Ours has a folder for each state of this package's sources, wherever they lie.
+file by its path. Ours has a folder for each state of a package's sources, wherever they lie: compiled code
+calls no compiled code of another package (tests/contract holds that).
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
@@ -20,21 +22,19 @@ if TYPE_CHECKING:
 config: Any = numba.config
 F = TypeVar("F", bound="Callable[..., Any]")
 
-PACKAGE: Final = __name__.rpartition(".")[0]
+ROOT: Final = __name__.partition(".")[0]
 OTHERS: Final = (
     "UserProvidedCacheLocator,InTreeCacheLocator,UserWideCacheLocator,IPythonCacheLocator,ZipCacheLocator"
 )
 
 
+@cache
 def digest(folder: Path) -> str:
-    """Return what tells the sources of a folder from any others."""
+    """Return what tells the sources of a folder, as they are when first asked for, from any others."""
     found = hashlib.sha256()
     for source in sorted(folder.glob("*.py")):
         found.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
     return found.hexdigest()[:16]
-
-
-SOURCES: Final = digest(Path(__file__).parent)
 
 
 class Locator(UserProvidedCacheLocator):
@@ -43,16 +43,17 @@ class Locator(UserProvidedCacheLocator):
     def __init__(self, function: Any, file: str) -> None:
         super().__init__(function, file)  # type: ignore[no-untyped-call]
         own = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "shendeng"
-        self._cache_path = str(Path(config.CACHE_DIR or own) / SOURCES)
+        self._sources = digest(Path(file).parent)
+        self._cache_path = str(Path(config.CACHE_DIR or own) / self._sources)
 
     def get_source_stamp(self) -> str:
         """Return what a cached function is of."""
-        return SOURCES
+        return self._sources
 
     @classmethod
     def from_function(cls, py_func: Any, py_file: str) -> Locator | None:
-        """Return a locator for a function of this package, None for any other, or with no folder to write."""
-        if not py_func.__module__.startswith(PACKAGE):
+        """Return a locator for a function of ours, None for any other, or with no folder to write."""
+        if py_func.__module__.partition(".")[0] != ROOT:
             return None
         found = cls(py_func, py_file)
         try:

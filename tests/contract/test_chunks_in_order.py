@@ -13,6 +13,7 @@ from faust.types import TP
 from streams.kafka.chunks import Chunk
 from streams.kafka.clients import bounds, read_range, reader
 from streams.kafka.consumer import AHEAD, Consumer, Thread
+from streams.kafka.rows import Rows
 from tests.agents.stage import a_stage
 
 if TYPE_CHECKING:
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
 HERE = TP("topic", 0)
 
 
-def records(first: int, last: int) -> list[Any]:
-    return [SimpleNamespace(offset=n, timestamp=1000, timestamp_type=1) for n in range(first, last + 1)]
+def rows(first: int, last: int) -> Rows:
+    record = SimpleNamespace(timestamp=1000, timestamp_type=1, key=None, value=None)
+    return Rows.of([SimpleNamespace(offset=n, **vars(record)) for n in range(first, last + 1)])
 
 
 def chunk(first: int, last: int, next_offset: int | None = None) -> Chunk:
-    return Chunk("topic", 0, records(first, last), next_offset or last + 1, 100)
+    return Chunk("topic", 0, rows(first, last), next_offset or last + 1, 100)
 
 
 def a_consumer() -> Consumer:
@@ -105,7 +107,7 @@ def test_a_chunk_that_could_not_be_delivered_is_fetched_again_unless_somebody_ha
             fetched: list[Any] = []
             while len(fetched) < 5:
                 fetched += (await consumer.getmany(tp, timeout_ms=200)).get(tp, [])
-            dropped = {TP(topic, 0): Chunk(topic, 0, fetched, 5, 5)}
+            dropped = {TP(topic, 0): Chunk(topic, 0, Rows.of(fetched), 5, 5)}
             thread: Any = SimpleNamespace(_ensure_consumer=lambda: consumer)
             await Thread._put_back(thread, dropped)  # noqa: SLF001
             assert await consumer.position(tp) == 0

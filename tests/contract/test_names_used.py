@@ -16,6 +16,7 @@ import aiokafka
 import faust
 import pytest
 from aiokafka.client import AIOKafkaClient
+from aiokafka.consumer import fetcher
 from aiokafka.consumer.subscription_state import TopicPartitionState
 from aiokafka.producer.sender import Sender
 from faust.app.base import App
@@ -26,6 +27,7 @@ from faust.types import ConsumerMessage
 
 from streams import kafka
 from streams.kafka import consumer as ours
+from streams.kafka import fetching
 from streams.kafka.transport import Transport
 
 PRIVATE_NAMES = {
@@ -37,12 +39,14 @@ PRIVATE_NAMES = {
     "_ensure_consumer",
     "_fetch_max_wait_ms",
     "_fetch_records",
+    "_fetcher",
     "_filter_tps_with_pending_acks",
     "_flag_changes",
     "_get_active_partitions",
     "_isolation_level",
     "_new_consumer_thread",
     "_new_offset",
+    "_proc_fetch_request",
     "_resubscribe_sleep_lock_seconds",
     "_sender",
     "_subscription",
@@ -104,6 +108,10 @@ def test_the_versions_are_the_pinned_ones() -> None:
         (ours.Consumer, driver.Consumer, "resume_partitions"),
         (ours.Consumer, driver.Consumer, "verify_event_path"),
         (ours.Thread, driver.AIOKafkaConsumerThread, "_create_worker_consumer"),
+        (ours.Thread, driver.AIOKafkaConsumerThread, "on_start"),
+        (fetching.Unread, fetcher.PartitionRecords, "__init__"),
+        (fetching.Sent, fetcher.MemoryRecords, "has_next"),
+        (fetching.Sent, fetcher.MemoryRecords, "size_in_bytes"),
     ],
 )
 def test_what_is_overridden_still_has_these_parameters(mine: Any, theirs: Any, name: str) -> None:
