@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -84,6 +85,23 @@ def test_a_journal_cut_at_its_beginning_is_folded_by_nobody(deployment: Deployme
         assert (done.returncode, "begins at 3, not at 0" in done.stderr) == (2, True), words
         assert "Traceback" not in done.stderr
     assert not out.exists()
+
+
+def test_a_byte_lost_on_a_brokers_disk_ends_a_worker_that_names_its_place(deployment: Deployment) -> None:
+    deployment.publish()
+    topic = f"{deployment.prefix}location-events.mobile"
+    data = deployment.broker.folder / "data"
+    segment = max(data.glob(f"{topic}-*/*.log"), key=lambda path: path.stat().st_size)
+    with segment.open("r+b") as file:
+        file.seek(-1, os.SEEK_END)
+        last = file.read(1)[0]
+        file.seek(-1, os.SEEK_END)
+        file.write(bytes([last ^ 1]))
+    worker = deployment.worker()
+    assert worker.process.wait(60) == 1
+    said = worker.log.read_text().splitlines()[-1]
+    assert f"ends: {segment.parent.name}: the batch at offset " in said
+    assert said.endswith(" is corrupt: its checksum is wrong")
 
 
 @pytest.mark.parametrize(
