@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from streams.agents.warm import warm_columns
 from streams.domain.policy import Deployment, Policy
 from streams.kafka.jvm import find_jars, find_java, pom
 from streams.kafka.local import LocalBroker
@@ -29,8 +30,9 @@ def a_broker(folder: Path, port: int = 0) -> LocalBroker:
 
 @pytest.fixture(scope="session", autouse=True)
 def _compiled() -> None:
-    """Compile, or load, the window once: no test's patience is spent on it."""
+    """Compile, or load, window and columns once: no test's patience is spent on it."""
     warm(Window(Deployment(), Policy()))
+    warm_columns()
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from streams import codecs
+from streams.agents.warm import warm_columns
 from streams.domain.policy import Deployment, Policy, PolicyError, check
 from streams.kafka.chunks import chunks
 from streams.kafka.errors import UnusableError
@@ -74,9 +75,10 @@ async def check_partitions(engine: Engine) -> None:
 
 
 async def _compile(engine: Engine) -> None:
-    """Compile the window before the worker joins its group: who joins must not stand still."""
+    """Compile window and columns before the worker joins its group: who joins must not stand still."""
     begun = engine.monotonic()
     await asyncio.to_thread(warm, fresh_window(engine.settings, 0))
+    await asyncio.to_thread(warm_columns)
     log.info("compiled, or loaded, in %.1f s", engine.monotonic() - begun)
 
 

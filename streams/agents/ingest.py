@@ -11,24 +11,25 @@ from collections import defaultdict
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from streams import codecs
 from streams.agents.errand import Errand
 from streams.agents.grace import Grace, Waiting
-from streams.agents.sorting import MILLISECONDS, Seen, Sorter
+from streams.agents.sorting import Sorter
 from streams.agents.towers import TowerTable
+from streams.columns.placed import Placed
 from streams.kafka.carriers import Carriers
 from streams.kafka.chunks import chunks
 from streams.kafka.compacted import CompactedReader
+from streams.window.book import halves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from streams.agents.sorting import Placed
     from streams.domain.towers import Placed as Place
     from streams.kafka.chunks import Chunk
     from streams.kafka.engine import Engine
-    from streams.kafka.rows import Rows
-    from streams.kafka.wire import Wire
 
 AT_ONCE: Final = 8
 """Chunks on their way into the journal at a time."""
@@ -72,9 +73,9 @@ class Ingest:
             self.towers,
             slot_minutes=settings.slot_minutes,
             max_skew=settings.max_skew,
-            partitions_of=lambda phones: codecs.partitions_of(phones, settings.partitions),
+            partitions=settings.partitions,
         )
-        self._released: list[tuple[Waiting, Placed]] = []
+        self._released: list[tuple[Waiting, Place]] = []
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self._writing: set[asyncio.Task[None]] = set()
 
@@ -88,36 +89,40 @@ class Ingest:
 
     async def _enter(self, chunk: Chunk) -> None:
         errand = Errand(chunk)
-        await self._engine.wire.met(record.value for record in chunk.rows.each())
-        seen, bad = _decoded(chunk.rows, self._engine.wire, int(self._engine.now() * 1000))
+        wire, rows = self._engine.wire, chunk.rows
         chunk.let_go()
-        sorted_ = self._sorter.sort(seen)
-        for one, cell in sorted_.waiting:
+        await wire.met(rows.values)
+        heard, unread = codecs.hear(
+            rows.values, wire.heads, lambda value: codecs.decode_events(wire.read(value))
+        )
+        sorted_ = self._sorter.sort(heard, rows.arrived(int(self._engine.now() * 1000)))
+        offsets = rows.offset.tolist()
+        for one in sorted_.waiting:
             errand.more()
-            second = one.seen_ms // MILLISECONDS
-            self.grace.wait(Waiting(cell, one.phone, second, one.offset, one.nth, errand))
-        bad.extend((reason, one.offset, one.nth) for one, reason in sorted_.refused)
+            self.grace.wait(Waiting(one.cell, one.phone, one.seen_at, offsets[one.value], one.nth, errand))
+        bad = [(reason, value, 0) for value, reason in unread] + sorted_.refused
         await asyncio.gather(
             self._write(chunk.topic, sorted_.placed),
-            *[self._bury(reason, chunk, offset, index) for reason, offset, index in bad],
+            *[self._bury(reason, chunk, offsets[value], index) for reason, value, index in bad],
         )
         errand.done()
 
     async def _write(self, topic: str, placed: list[Placed]) -> None:
         """Put sightings into the journal; they are there for good when this returns."""
-        if placed:
+        count = sum(len(several.high) for several in placed)
+        if count:
             journal = self._engine.journal
             await asyncio.gather(
-                *[journal.put(number, record) for number, record in self._sorter.records(placed)]
+                *[journal.append(number, value) for number, value in self._sorter.records(placed)]
             )
-            self._engine.watch.sighted(self._engine.names.carrier(topic) or topic, len(placed))
+            self._engine.watch.sighted(self._engine.names.carrier(topic) or topic, count)
 
     async def _bury(self, reason: str, chunk: Chunk, offset: int, index: int) -> None:
         await self._engine.dead_letters.bury(reason, chunk.topic, chunk.partition, offset, index)
 
     def _found(self, cell: str, place: Place) -> None:
         for one in self.grace.found(cell):
-            self._released.append((one, (one.phone, *place, one.seen_at)))
+            self._released.append((one, place))
 
     async def sweep(self) -> None:
         """Enter the sightings whose tower has come, bury those that waited too long, for ever."""
@@ -125,12 +130,12 @@ class Ingest:
             await asyncio.sleep(SWEEP_SECONDS)
             released, self._released = self._released, []
             topics = defaultdict(list)
-            for one, placed in released:
-                topics[one.errand.chunk.topic].append((one.errand, placed))
+            for pair in released:
+                topics[pair[0].errand.chunk.topic].append(pair)
             for topic, found in topics.items():
-                await self._write(topic, [placed for _, placed in found])
-                for errand, _ in found:
-                    errand.done()
+                await self._write(topic, [_placed(found)])
+                for one, _ in found:
+                    one.errand.done()
             await self._give_up()
 
     async def _give_up(self) -> None:
@@ -150,20 +155,11 @@ class Ingest:
         self._released.clear()
 
 
-def _decoded(rows: Rows, wire: Wire, now: int) -> tuple[list[Seen], list[tuple[str, int, int]]]:
-    """Return the sightings of rows read at `now` (ms), and (reason, offset, index) of what cannot be read."""
-    seen: list[Seen] = []
-    bad: list[tuple[str, int, int]] = []
-    for record, arrived in zip(rows.each(), rows.arrived(now).tolist(), strict=True):
-        try:
-            events = codecs.decode_events(wire.read(record.value))
-        except codecs.CodecError as error:
-            bad.append((error.reason, record.offset, 0))
-            continue
-        columns = zip(events.phones, events.cells, events.seen_at, strict=True)
-        for index, (phone, cell, seen_ms) in enumerate(columns):
-            seen.append(Seen(phone, cell, seen_ms, arrived, record.offset, index))
-    return seen, bad
+def _placed(found: Sequence[tuple[Waiting, Place]]) -> Placed:
+    """Return sightings whose tower has come in columns."""
+    hexes, coarse = np.array([place for _, place in found], np.int64).T
+    seconds = np.array([one.seen_at for one, _ in found], np.int64)
+    return Placed(*halves([one.phone for one, _ in found]), hexes, coarse, seconds)
 
 
 def batched(many: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from streams.agents.colours import first_policy
@@ -11,11 +12,13 @@ from streams.kafka.clients import bounds, partitions_of, read_range, reader
 from streams.kafka.errors import UnusableError
 from streams.kafka.journal import Refused, admit, check_whole
 from streams.topics import Names
+from streams.window.columns import record_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from streams.domain.records import Record
+    from streams.kafka.journal import Admitted
     from streams.settings import Settings
 
 
@@ -38,6 +41,15 @@ async def records(
     brokers: str, settings: Settings, partition: int, first: int, end: int
 ) -> AsyncGenerator[tuple[int, Record | Refused], None]:
     """Yield offset and record of a partition, or why there is none."""
+    async with aclosing(admitted(brokers, settings, partition, first, end)) as several:
+        async for offset, one in several:
+            yield offset, one if isinstance(one, Refused) else record_of(one)
+
+
+async def admitted(
+    brokers: str, settings: Settings, partition: int, first: int, end: int
+) -> AsyncGenerator[tuple[int, Admitted | Refused], None]:
+    """Do as `records`, with sightings in columns."""
     topic = Names(settings.topic_prefix).journal
     async for several in read_range(brokers, topic, partition, first, end, committed=True):
         for one in several:

@@ -2,107 +2,96 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
-from streams.domain.records import Sightings
+import numpy as np
+
+from streams import codecs
+from streams.agents.towers import ABSENT, NO_TOWER
+from streams.codecs import MOST_SIGHTINGS
+from streams.columns.placed import Placed
+from streams.columns.sightings import cut
+from streams.window.columns import pseudonyms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from streams.agents.towers import TowerTable
+    from streams.codecs import Heard
 
-MOST: Final = 10_000
-"""Sightings in one journal record."""
 MILLISECONDS: Final = 1000
 MINUTE: Final = 60
 
-Placed: TypeAlias = "tuple[bytes, int, bool, int]"
-"""Phone, hex, coarse, and when it was seen (seconds)."""
 
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """A sighting whose tower is not known yet: its name, the phone, seconds, and where it stood."""
 
-class Seen(NamedTuple):
-    """A sighting as a carrier sent it, when it arrived (`append_ms`), and where: `nth` of `offset`."""
-
-    phone: bytes
     cell: str
-    seen_ms: int
-    append_ms: int
-    offset: int
+    phone: bytes
+    seen_at: int
+    value: int
     nth: int
-
-
-class Sorter:
-    """Knows the towers, the slots and the partitions; `partition_of` maps many phones at once."""
-
-    def __init__(
-        self,
-        towers: TowerTable,
-        *,
-        slot_minutes: int,
-        max_skew: int,
-        partitions_of: Callable[[Sequence[bytes]], Sequence[int]],
-    ) -> None:
-        self._towers, self._partitions_of = towers, partitions_of
-        self._slot_seconds = slot_minutes * MINUTE
-        self._max_skew_ms = max_skew * MILLISECONDS
-
-    def sort(self, seen: Iterable[Seen]) -> Sorted:
-        """Place each sighting; one dated over `max_skew` after it was appended is `future` (rule 1.4)."""
-        result = Sorted()
-        for one in seen:
-            if one.seen_ms > one.append_ms + self._max_skew_ms:
-                result.refused.append((one, "future"))
-            elif one.seen_ms < 0:
-                result.refused.append((one, "bad_time"))
-            else:
-                self._place(one, result)
-        return result
-
-    def _place(self, one: Seen, result: Sorted) -> None:
-        name = self._towers.named(one.cell)
-        placed = None if name is None else self._towers.at(name)
-        if name is None:
-            result.refused.append((one, "unknown_tower"))
-        elif placed is None:
-            result.waiting.append((one, name))
-        else:
-            result.placed.append((one.phone, *placed, one.seen_ms // MILLISECONDS))
-
-    def records(self, placed: Sequence[Placed]) -> Iterator[tuple[int, Sightings]]:
-        """Yield journal records by partition; a record's clock is the largest time seen in it (rule 1.2)."""
-        columns: defaultdict[int, list[Placed]] = defaultdict(list)
-        numbers = self._partitions_of([one[0] for one in placed])
-        for number, one in zip(numbers, placed, strict=True):
-            columns[int(number)].append(one)
-        for number in sorted(columns):
-            for column in self._by_slot(columns[number]):
-                yield number, self._record(column)
-
-    def _by_slot(self, column: Sequence[Placed]) -> Iterator[list[Placed]]:
-        """Cut before a sighting that would move the latest time seen into another slot, as `replay` does."""
-        part: list[Placed] = []
-        latest = column[0][3] // self._slot_seconds
-        for one in column:
-            slot = one[3] // self._slot_seconds
-            if part and (slot > latest or len(part) == MOST):
-                yield part
-                part = []
-            latest = max(latest, slot)
-            part.append(one)
-        yield part
-
-    def _record(self, column: Sequence[Placed]) -> Sightings:
-        phones, hexes, coarse, seconds = zip(*column, strict=True)
-        slots = [second // self._slot_seconds for second in seconds]
-        return Sightings(max(seconds), phones, hexes, slots, coarse)
 
 
 @dataclass(slots=True)
 class Sorted:
-    """What became of a chunk's sightings."""
+    """What became of a chunk's sightings; `refused` are (reason, number of the value, nth in it)."""
 
     placed: list[Placed] = field(default_factory=list)
-    waiting: list[tuple[Seen, str]] = field(default_factory=list)
-    refused: list[tuple[Seen, str]] = field(default_factory=list)
+    waiting: list[Unplaced] = field(default_factory=list)
+    refused: list[tuple[str, int, int]] = field(default_factory=list)
+
+
+class Sorter:
+    """Knows the towers, the slots and the partitions."""
+
+    def __init__(self, towers: TowerTable, *, slot_minutes: int, max_skew: int, partitions: int) -> None:
+        self._towers, self._partitions = towers, partitions
+        self._slot_seconds = slot_minutes * MINUTE
+        self._max_skew_ms = max_skew * MILLISECONDS
+
+    def sort(self, heard: Sequence[Heard], arrived_ms: Any) -> Sorted:
+        """Place each sighting; one dated over `max_skew` after its value arrived is `future` (rule 1.4).
+
+        `arrived_ms` (int64) is by value when it was appended.
+        """
+        self._towers.tidy()
+        result = Sorted()
+        for several in heard:
+            self._place(several, arrived_ms[several.value] + self._max_skew_ms, result)
+        return result
+
+    def _place(self, heard: Heard, latest_ms: Any, result: Sorted) -> None:
+        row, hexes, coarse = (column[heard.cell] for column in self._towers.stand(heard.cells))
+        future, before = heard.seen_ms > latest_ms, heard.seen_ms < 0
+        good = ~future & ~before & (coarse != ABSENT)
+        placed = Placed(heard.high, heard.low, hexes, coarse, heard.seen_ms // MILLISECONDS)
+        if good.all():
+            result.placed.append(placed)
+            return
+        result.placed.append(Placed(*[column[good] for column in placed]))
+        for one in np.flatnonzero(~good).tolist():
+            where = int(heard.value[one]), int(heard.nth[one])
+            if future[one]:
+                result.refused.append(("future", *where))
+            elif before[one]:
+                result.refused.append(("bad_time", *where))
+            elif row[one] == NO_TOWER:
+                result.refused.append(("unknown_tower", *where))
+            else:
+                [phone] = pseudonyms(heard.high[[one]], heard.low[[one]])
+                name = self._towers.name(int(row[one]))
+                result.waiting.append(Unplaced(name, phone, int(placed.seconds[one]), *where))
+
+    def records(self, placed: Sequence[Placed]) -> list[tuple[int, bytes]]:
+        """Return journal records by partition; a record's clock is the largest time seen in it (rule 1.2)."""
+        if not placed:
+            return []
+        whole = placed[0] if len(placed) == 1 else Placed(*map(np.concatenate, zip(*placed, strict=True)))
+        numbers = codecs.partitions_of_halves(whole.high, whole.low, self._partitions).astype(np.uint16)
+        order = np.argsort(numbers, kind="stable")
+        ends = cut(order, numbers, whole.seconds, self._slot_seconds, MOST_SIGHTINGS)
+        values = codecs.encode_columns(whole, order, ends, self._slot_seconds)
+        return list(zip(numbers[order[ends - 1]].tolist(), values, strict=True))

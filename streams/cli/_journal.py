@@ -14,6 +14,7 @@ from streams.files.tally import Tally
 from streams.files.unusable import UnusableError
 from streams.kafka.errors import EngineError
 from streams.kafka.journal import Refused
+from streams.window.columns import record_of
 
 if TYPE_CHECKING:
     from streams.cli._progress import Progress
@@ -44,7 +45,7 @@ async def _replay(settings: Settings, stream: BinaryIO, progress: Progress) -> T
 
     for partition, (first, end) in sorted(stretches.items()):
         window = fresh_window(settings, partition)
-        async for offset, record in refold.records(brokers, settings, partition, first, end):
+        async for offset, record in refold.admitted(brokers, settings, partition, first, end):
             done += 1
             progress.show(tally.sightings, share)
             if isinstance(record, Refused):
@@ -54,7 +55,7 @@ async def _replay(settings: Settings, stream: BinaryIO, progress: Progress) -> T
             if outcome.refused is not None:
                 letters["refused"] += 1
                 continue
-            tally.take(record, outcome)
+            tally.take(record_of(record), outcome)
             write_changes(stream, outcome.changes)
     tally.seconds = progress.elapsed() - begun
     return tally

@@ -1,9 +1,13 @@
 """The codec door: every value on its way in or out is read and written here."""
 
 from streams.codecs.changes import change_headers, change_json, cloud_event, decode_change, encode_change
+from streams.codecs.entered import decode_columns, encode_columns
 from streams.codecs.errors import CodecError
 from streams.codecs.frames import Writer, framed, schema_id, single, writer_of
+from streams.codecs.heads import Heads, heads_of, schema_ids
+from streams.codecs.heard import Heard, hear
 from streams.codecs.inputs import (
+    MOST_SIGHTINGS,
     Events,
     decode_events,
     decode_tower,
@@ -22,14 +26,19 @@ from streams.codecs.journal import (
     encode_record,
 )
 from streams.codecs.letters import DeadLetter, decode_dead_letter, encode_dead_letter
-from streams.codecs.partition import partitions_of
+from streams.codecs.partition import partitions_of, partitions_of_halves
 from streams.codecs.schemas import MOST_BYTES, by_header, load
+from streams.codecs.values import Values
 
 __all__ = [
     "MOST_BYTES",
+    "MOST_SIGHTINGS",
     "CodecError",
     "DeadLetter",
     "Events",
+    "Heads",
+    "Heard",
+    "Values",
     "Writer",
     "by_header",
     "change_headers",
@@ -37,6 +46,7 @@ __all__ = [
     "cloud_event",
     "decode_area",
     "decode_change",
+    "decode_columns",
     "decode_dead_letter",
     "decode_events",
     "decode_exclusion",
@@ -46,6 +56,7 @@ __all__ = [
     "encode_area",
     "encode_batch",
     "encode_change",
+    "encode_columns",
     "encode_dead_letter",
     "encode_event",
     "encode_exclusion",
@@ -53,9 +64,13 @@ __all__ = [
     "encode_record",
     "encode_tower",
     "framed",
+    "heads_of",
+    "hear",
     "load",
     "partitions_of",
+    "partitions_of_halves",
     "schema_id",
+    "schema_ids",
     "single",
     "writer_of",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -15,7 +15,17 @@ MULTIPLIER: Final = np.uint32(0x5BD1E995)
 
 def partitions_of(phones: Sequence[bytes], partitions: int) -> list[int]:
     """Return each phone's partition as Kafka's default partitioner does (`Utils.murmur2` of its 16 bytes)."""
-    words = np.frombuffer(b"".join(phones), dtype="<u4").reshape(-1, 4)
+    numbers: list[int] = _numbers(np.frombuffer(b"".join(phones), np.uint8), partitions).tolist()
+    return numbers
+
+
+def partitions_of_halves(high: Any, low: Any, partitions: int) -> Any:
+    """Return the same (uint32) of pseudonyms whose halves stand in columns."""
+    return _numbers(np.stack((high, low), 1).astype(">i8"), partitions)
+
+
+def _numbers(phones: Any, partitions: int) -> Any:
+    words = phones.view("<u4").reshape(-1, 4)
     found = np.full(len(words), SEED, dtype=np.uint32)
     for column in range(4):
         word = words[:, column] * MULTIPLIER
@@ -24,5 +34,4 @@ def partitions_of(phones: Sequence[bytes], partitions: int) -> list[int]:
     found ^= found >> np.uint32(13)
     found *= MULTIPLIER
     found ^= found >> np.uint32(15)
-    numbers: list[int] = ((found & np.uint32(0x7FFFFFFF)) % np.uint32(partitions)).tolist()
-    return numbers
+    return (found & np.uint32(0x7FFFFFFF)) % np.uint32(partitions)

@@ -29,6 +29,14 @@ class Values(NamedTuple):
         data = np.frombuffer(b"".join(value for value in listed if value is not None), np.uint8)
         return cls(data, ends - np.maximum(size, 0), size)
 
+    def read_only(self) -> Values:
+        """Return these values in a buffer that cannot be written to: compiled code is made for that alone."""
+        if not self.data.flags.writeable:
+            return self
+        data = self.data.view()
+        data.flags.writeable = False
+        return self._replace(data=data)
+
     def one(self, number: int) -> bytes | None:
         """Return a value as an object."""
         size, start = int(self.size[number]), int(self.start[number])

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Final
-
-import h3.api.basic_int as h3
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from streams import codecs
+from streams.columns.sightings import all_cells
 from streams.domain.records import Sightings
 from streams.kafka.errors import UnusableError
+from streams.window.columns import SightingColumns, columns_of
 
 if TYPE_CHECKING:
     from streams.domain.records import Record
 
+Admitted: TypeAlias = "Record | SightingColumns"
+"""A journal record as it is admitted: sightings in columns."""
 MILLISECONDS: Final = 1000
 
 
@@ -25,7 +26,7 @@ class Refused:
     reason: str
 
 
-def admit(value: bytes | None, append_ms: int, max_skew: int, resolution: int) -> Record | Refused:
+def admit(value: bytes | None, append_ms: int, max_skew: int, resolution: int) -> Admitted | Refused:
     """Return the record of a journal value, or why it must not enter.
 
     A clock more than `max_skew` seconds after the append would age diaries that are not old (rule 1.4); a hex
@@ -33,12 +34,14 @@ def admit(value: bytes | None, append_ms: int, max_skew: int, resolution: int) -
     both ask here, so both see the same records.
     """
     try:
-        record = codecs.decode_record(value)
+        record = codecs.decode_columns(value) or codecs.decode_record(value)
     except codecs.CodecError as error:
         return Refused(error.reason)
+    if isinstance(record, Sightings):
+        record = columns_of(record)
     if record.clock * MILLISECONDS > append_ms + max_skew * MILLISECONDS:
         return Refused("future")
-    if isinstance(record, Sightings) and not all(is_cell(cell, resolution) for cell in set(record.hexes)):
+    if isinstance(record, SightingColumns) and not all_cells(record.hexes, resolution):
         return Refused("bad_value")
     return record
 
@@ -50,9 +53,3 @@ def check_whole(journal: str, partition: int, first: int) -> None:
             f"{journal}-{partition} begins at {first}, not at 0: what stood before is needed to rebuild the "
             f"state; keep it whole (retention.ms=-1) or begin anew under another SHENDENG_TOPIC_PREFIX"
         )
-
-
-@lru_cache(maxsize=1 << 17)
-def is_cell(cell: int, resolution: int) -> bool:
-    """Tell whether a number is an H3 cell of this resolution."""
-    return cell > 0 and h3.is_valid_cell(cell) and h3.get_resolution(cell) == resolution

@@ -27,19 +27,28 @@ class Wire:
         self._registry = registry
         self._writers: dict[int, codecs.Writer] = {}
         self._ids: dict[tuple[str, str], int] = {}
+        self._heads = codecs.heads_of({})
 
     def learn(self, values: Iterable[bytes | None]) -> None:
         """Ask the registry for the schemas of these values that are not known yet."""
         self._ask(self._missing(values))
 
-    async def met(self, values: Iterable[bytes | None]) -> None:
+    async def met(self, values: Iterable[bytes | None] | codecs.Values) -> None:
         """Do as `learn`, without keeping anybody waiting."""
         if missing := self._missing(values):
             await asyncio.to_thread(self._ask, missing)
+            self._heads = codecs.heads_of(dict(self._writers))
 
-    def _missing(self, values: Iterable[bytes | None]) -> set[int]:
+    @property
+    def heads(self) -> codecs.Heads:
+        """What sightings may begin with, by all that `met` has learnt."""
+        return self._heads
+
+    def _missing(self, values: Iterable[bytes | None] | codecs.Values) -> set[int]:
         if self._registry is None:
             return set()
+        if isinstance(values, codecs.Values):
+            return codecs.schema_ids(values) - self._writers.keys()
         numbers = {number for value in values if (number := codecs.schema_id(value)) is not None}
         return numbers - self._writers.keys()
 

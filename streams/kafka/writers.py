@@ -69,7 +69,11 @@ class JournalWriter:
 
     async def put(self, partition: int, record: Record) -> None:
         """Append a record to one partition."""
-        await self._producing.send(self._topic, codecs.encode_record(record), partition=partition)
+        await self.append(partition, codecs.encode_record(record))
+
+    async def append(self, partition: int, value: bytes) -> None:
+        """Append a record that is encoded already."""
+        await self._producing.send(self._topic, value, partition=partition)
 
     async def put_everywhere(self, record: Record) -> None:
         """Append a control record to every partition; after a crash in between write it again (D1)."""

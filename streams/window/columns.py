@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from streams.domain.records import Sightings
 from streams.window.book import halves
 
 if TYPE_CHECKING:
-    from streams.domain.records import Sightings
+    from streams.domain.records import Record
     from streams.window.shapes import Array
 
 
@@ -37,3 +38,22 @@ def columns_of(record: Sightings) -> SightingColumns:
         np.array(record.slots, np.int64),
         np.array(record.coarse, np.int64),
     )
+
+
+def record_of(columns: Record | SightingColumns) -> Record:
+    """Return the record of these columns, for those who want an object a phone; any other is returned."""
+    if not isinstance(columns, SightingColumns):
+        return columns
+    return Sightings(
+        columns.clock,
+        pseudonyms(columns.high, columns.low),
+        columns.hexes.tolist(),
+        columns.slots.tolist(),
+        columns.coarse.astype(bool).tolist(),
+    )
+
+
+def pseudonyms(high: Array, low: Array) -> list[bytes]:
+    """Return the pseudonyms that have these halves."""
+    whole = np.stack((high, low), 1).astype(">i8").tobytes()
+    return [whole[at : at + 16] for at in range(0, len(whole), 16)]

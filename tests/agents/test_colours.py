@@ -19,6 +19,7 @@ from streams.kafka.errors import EngineError, UnusableError
 from streams.kafka.journal import Refused, admit
 from streams.kafka.transactions import Transactions, transactional_id
 from streams.kafka.wire import Wire
+from streams.window.columns import record_of
 from tests.agents.stage import HEXED, Stage, a_stage, a_worker, run, until
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def folded(stage: Stage, partition: int = 0) -> list[tuple[bytes, bytes]]:
     for one in stage.read(stage.names.journal, partition):
         record = admit(one.value, one.timestamp, stage.settings.max_skew, stage.settings.resolution)
         if not isinstance(record, Refused):
-            found.extend(fold.apply(record, one.offset).changes)
+            found.extend(fold.apply(record_of(record), one.offset).changes)
     return [(change.phone, codecs.encode_change(change)) for change in found]
 
 

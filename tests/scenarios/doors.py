@@ -6,10 +6,11 @@ import json
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+import numpy as np
 from h3.api import basic_int as h3
 
 from streams import codecs
-from streams.agents.sorting import MILLISECONDS, Seen, Sorter
+from streams.agents.sorting import MILLISECONDS, Sorter
 from streams.agents.towers import TowerTable
 from streams.codecs.times import text
 from streams.domain.towers import Tower
@@ -18,6 +19,7 @@ from streams.files.events import sightings_of, source_of
 from streams.files.journal import journal_of
 from streams.kafka.journal import Refused, admit
 from streams.kafka.wire import Wire
+from streams.window.columns import record_of
 from tests.scenarios import notation
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ def through_the_journal(
     """Read a journal record as a worker does, appended by the broker at that time."""
     value = codecs.encode_record(record)
     found = admit(value, appended * MILLISECONDS, deployment.max_skew, policy.resolution)
-    return found.reason if isinstance(found, Refused) else found
+    return found.reason if isinstance(found, Refused) else record_of(found)
 
 
 def from_a_carrier(keys: Keys, policy: Policy, deployment: Deployment) -> Iterator[Record | str]:
@@ -46,20 +48,14 @@ def from_a_carrier(keys: Keys, policy: Policy, deployment: Deployment) -> Iterat
     towers = TowerTable(policy.resolution, policy.coarse_range_m, lambda _name, _place: None, Wire(None).read)
     for tower in map(_tower_of, {one.cell for one in seen}):
         towers.take(SimpleNamespace(key=tower.id.encode(), value=codecs.encode_tower(tower)))
-    sorter = Sorter(
-        towers,
-        slot_minutes=policy.slot_minutes,
-        max_skew=deployment.max_skew,
-        partitions_of=lambda phones: [0] * len(phones),
-    )
-    events = [
-        Seen(one.phone, _tower_of(one.cell).id, one.second * MILLISECONDS, appended, 0, nth)
-        for nth, one in enumerate(seen)
+    sorter = Sorter(towers, slot_minutes=policy.slot_minutes, max_skew=deployment.max_skew, partitions=1)
+    values = [
+        codecs.encode_event(one.phone, _tower_of(one.cell).id, one.second * MILLISECONDS) for one in seen
     ]
-    sorted_ = sorter.sort(events)
-    yield from (reason for _, reason in sorted_.refused)
-    if sorted_.placed:
-        yield from (record for _, record in sorter.records(sorted_.placed))
+    heard, _ = codecs.hear(codecs.Values.of(values), codecs.heads_of({}), codecs.decode_events)
+    sorted_ = sorter.sort(heard, np.full(len(values), appended))
+    yield from (reason for reason, _, _ in sorted_.refused)
+    yield from (codecs.decode_record(value) for _, value in sorter.records(sorted_.placed))
 
 
 def from_files(keys: Keys, policy: Policy, deployment: Deployment, folder: Path) -> Iterator[Record | str]:
