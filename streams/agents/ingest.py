@@ -111,10 +111,7 @@ class Ingest:
         """Put sightings into the journal; they are there for good when this returns."""
         count = sum(len(several.high) for several in placed)
         if count:
-            journal = self._engine.journal
-            await asyncio.gather(
-                *[journal.append(number, value) for number, value in self._sorter.records(placed)]
-            )
+            await self._engine.journal.put_encoded(self._sorter.records(placed))
             self._engine.watch.sighted(self._engine.names.carrier(topic) or topic, count)
 
     async def _bury(self, reason: str, chunk: Chunk, offset: int, index: int) -> None:
