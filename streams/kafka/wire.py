@@ -37,11 +37,10 @@ class Wire:
         """Do as `learn`, without keeping anybody waiting."""
         if missing := self._missing(values):
             await asyncio.to_thread(self._ask, missing)
-            self._heads = codecs.heads_of(dict(self._writers))
 
     @property
     def heads(self) -> codecs.Heads:
-        """What sightings may begin with, by all that `met` has learnt."""
+        """What sightings may begin with, by all schemas learnt."""
         return self._heads
 
     def _missing(self, values: Iterable[bytes | None] | codecs.Values) -> set[int]:
@@ -58,6 +57,7 @@ class Wire:
             writer = codecs.writer_of(definition) if definition is not None else None
             if writer is not None:
                 self._writers[number] = writer
+        self._heads = codecs.heads_of(dict(self._writers))
 
     def read(self, value: bytes | None) -> bytes | None:
         """Return a value whose schema was learnt as the codecs know it; CodecError says why not."""
