@@ -21,7 +21,11 @@ from streams.window.entering import enter
 if TYPE_CHECKING:
     from types import ModuleType
 
-SOURCES = [source for source in Path(streams.__file__).parent.rglob("*.py") if "\n@entry" in source.read_text()]
+SOURCES = [
+    source
+    for source in Path(streams.__file__).parent.rglob("*.py")
+    if {"@entry", "@compiled"}.intersection(source.read_text().splitlines())
+]
 
 
 @pytest.mark.parametrize(
