@@ -1,4 +1,6 @@
-.PHONY: setup demo test lint bench accuracy
+SEEDS ?= 10000
+
+.PHONY: setup demo test lint bench accuracy simulate-faults
 
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 
@@ -19,6 +21,9 @@ lint: setup
 	$(UV) run --no-sync ruff format --check
 	$(UV) run --no-sync mypy
 	$(UV) run --no-sync lint-imports
+
+simulate-faults: setup
+	@$(UV) run --no-sync python -m tests.simulation $(SEEDS)
 
 bench: setup
 	@$(UV) run --no-sync shendeng bench

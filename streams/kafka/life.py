@@ -166,7 +166,7 @@ class Life:
 
     async def _commit(self) -> None:
         async with self._committing:
-            if self._transactions is None or self.next == self._committed:
+            if self._transactions is None or self.stage is Stage.FENCED or self.next == self._committed:
                 return
             outputs, self._outputs = self._outputs, []
             done, self._chunks = self._chunks, []
