@@ -19,9 +19,13 @@ from tests.simulation.world import World
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from tests.simulation.loop import Process
+
 PATIENCE = 1_000.0
 """Virtual seconds after the last fault in which everything must have come to rest."""
 LOOK = 1.0
+TAKEOVER = 12
+"""Delays of the network that opening a partition takes about."""
 MOST_STEPS = 400_000
 
 
@@ -50,6 +54,8 @@ class History:
         self._workers: dict[int, Worker] = {}
         self._lives = 0
         self._source = 0
+        self._away_until_taken_over: list[Process] = []
+        self.world.broker.group.on_generation = self._taken_over
         self._director = self.world.loop.process("world")
         self._context = self._director.run(copy_context)
 
@@ -151,17 +157,34 @@ class History:
             process.kill()
             del self._workers[number]
             self._later(seconds, partial(self._start, number))
-        elif kind == "pause":
-            process.paused = True
-            self._later(seconds, partial(self._wake, worker))
-        elif kind == "cut":
-            process.cut_until = world.loop.time() + seconds
-        else:
+        elif kind == "stop":
             worker.stop()
+        else:
+            self._away(worker, kind, seconds)
 
-    def _wake(self, worker: Worker) -> None:
-        self.world.trace.say(worker.name, "goes on")
-        worker.process.paused = False
+    def _away(self, worker: Worker, kind: str, seconds: float) -> None:
+        """Keep a worker from the broker: for a while, or until just when others have taken over."""
+        world, random, process = self.world, self.world.random, worker.process
+        process.paused = kind == "pause"
+        if random.random() < 0.5:
+            seconds = 3 * world.session
+            self._away_until_taken_over.append(process)
+        if kind == "cut":
+            process.cut_until = world.loop.time() + seconds
+        self._later(seconds, partial(self._back, process))
+
+    def _taken_over(self) -> None:
+        for process in self._away_until_taken_over:
+            self._later(
+                self.world.random.random() * TAKEOVER * self.world.network.weather.delay,
+                partial(self._back, process),
+            )
+        self._away_until_taken_over.clear()
+
+    def _back(self, process: Process) -> None:
+        if process.paused:
+            self.world.trace.say(process.name, "goes on")
+        process.paused, process.cut_until = False, 0.0
 
     def _ended(self, worker: Worker, fault: BaseException | None) -> None:
         """A worker ended by itself: its supervisor starts the next, unless it should never have ended so."""

@@ -34,12 +34,14 @@ class SimulatedStore:
     partition: int
     broker: Broker
     link: Link
+    identity: str
+    """Its transactional id."""
     most: int
     """Records in one fetch."""
 
     async def fence(self) -> Transactions:
         """Become the only owner; the class that commits is the product's own."""
-        identity = f"{self.names.journal}-{self.partition}"
+        identity = self.identity
         try:
             producer = await self.link.ask(f"init {identity}", lambda: self.broker.begin(identity), sure=True)
         except (ProducerFenced, InvalidProducerEpoch) as error:

@@ -11,6 +11,7 @@ from streams.kafka.engine import Engine
 from streams.kafka.letters import DeadLetters
 from streams.kafka.life import Life
 from streams.kafka.lives import Lives
+from streams.kafka.transactions import transactional_id
 from streams.kafka.writers import JournalWriter
 from streams.metrics import Metrics
 from tests.simulation.member import Member
@@ -53,7 +54,10 @@ class Worker:
         )
 
         def life(partition: int) -> Life:
-            store = SimulatedStore(engine.names, partition, world.broker, world.network.link(), world.most)
+            identity = transactional_id(world.settings.app_id, engine.names.prefix, partition)
+            store = SimulatedStore(
+                engine.names, partition, world.broker, world.network.link(), identity, world.most
+            )
             return Life(
                 store,
                 self._colouring(partition, engine),
