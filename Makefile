@@ -1,6 +1,8 @@
 SEEDS ?= 10000
+ROUNDS ?= 20
+SEED ?= 1
 
-.PHONY: setup demo test lint bench accuracy simulate-faults
+.PHONY: setup demo test lint bench accuracy simulate-faults chaos
 
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 
@@ -24,6 +26,9 @@ lint: setup
 
 simulate-faults: setup
 	@$(UV) run --no-sync python -m tests.simulation $(SEEDS)
+
+chaos: setup
+	@$(UV) run --no-sync python -m tests.chaos $(ROUNDS) $(SEED)
 
 bench: setup
 	@$(UV) run --no-sync shendeng bench

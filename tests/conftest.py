@@ -20,12 +20,18 @@ from streams.window.window import Window
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from streams.kafka.jvm import Java
+
 HOME = Path(__file__).parent.parent / ".shendeng" / "kafka"
 
 
-def a_broker(folder: Path, port: int = 0) -> LocalBroker:
+def jars_and_java() -> tuple[Path, Java]:
     HOME.mkdir(parents=True, exist_ok=True)
-    return LocalBroker(folder, find_jars(HOME, pom()), find_java(os.environ), time.sleep, port)
+    return find_jars(HOME, pom()), find_java(os.environ)
+
+
+def a_broker(folder: Path, port: int = 0) -> LocalBroker:
+    return LocalBroker(folder, *jars_and_java(), time.sleep, port)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -49,12 +49,13 @@ class Worker:
 
     env: Mapping[str, str]
     log: Path
+    module: str = "streams"
     process: subprocess.Popen[bytes] = field(init=False)
 
     def start(self) -> Worker:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "streams", "worker"], env=self.env, stdout=log, stderr=log
+                [sys.executable, "-m", self.module, "worker"], env=self.env, stdout=log, stderr=log
             )
         return self
 
