@@ -15,7 +15,13 @@ from streams.files.times import Times
 from streams.kafka import positions
 from streams.kafka.store import KafkaStore
 from tests.chaos.disturbances import owned
-from tests.e2e.deployment import PARTITIONS, QUARTER, Deployment, assert_nothing_lost_doubled_or_out_of_order
+from tests.e2e.deployment import (
+    DAYS,
+    PARTITIONS,
+    QUARTER,
+    Deployment,
+    assert_nothing_lost_doubled_or_out_of_order,
+)
 from tests.e2e.processes import Worker, expected, until
 
 if TYPE_CHECKING:
@@ -25,7 +31,10 @@ if TYPE_CHECKING:
     from tests.chaos.broker import DisturbedBroker
     from tests.e2e.deployment import Part
 
-LOOK = 0.3
+LOOK = 0.5
+A_DAY = 86_400
+PATIENCE = 300.0
+"""Seconds until everything must be folded again; many workers begin anew in them."""
 ENDS = {0, 1, 2, -signal.SIGKILL}
 """How a worker may end: in good order, by a fault it tells in a line (2: it found no Kafka), killed."""
 
@@ -36,6 +45,7 @@ class Field(Deployment):
     broker: DisturbedBroker
 
     def __init__(self, broker: DisturbedBroker, folder: Path, seed: int) -> None:
+        self.start = int(time.time()) // A_DAY * A_DAY - (DAYS + 1) * A_DAY
         super().__init__(broker, "", folder, seed, clock="wall")
         self.rnd = random.Random(seed)
         self.wanted = 2
@@ -92,7 +102,7 @@ class Field(Deployment):
         time.sleep(self.rnd.random())
         disturbance(self)
         part.finish()
-        until(self.folded, "everything sent is ingested, folded and committed")
+        until(self.folded, "everything sent is folded and committed", PATIENCE, LOOK)
         return self.compare()
 
     def folded(self) -> bool:

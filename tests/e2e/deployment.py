@@ -31,6 +31,9 @@ DAYS = 5
 class Deployment:
     """One prefix on a broker, with a place and its people's sightings as files."""
 
+    start = place.START
+    """When the sightings begin."""
+
     def __init__(self, broker: LocalBroker, prefix: str, folder: Path, seed: int, **more: str) -> None:
         self.broker, self.prefix, self.folder = broker, prefix, folder
         self.env = environment(
@@ -38,7 +41,7 @@ class Deployment:
         )
         self.wire = wire_of(settings.load(self.env))
         self.workers: list[Worker] = []
-        place.write(folder, seed, days=DAYS)
+        place.write(folder, seed, days=DAYS, start=self.start)
         shendeng("topics", "create", "--carrier", "mobile", env=self.env)
         shendeng("publish", "towers", str(folder / "towers.csv"), env=self.env)
         shendeng("publish", "areas", str(folder / "areas.geojson"), env=self.env)

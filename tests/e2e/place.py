@@ -17,7 +17,7 @@ START = int(datetime(2026, 11, 1, tzinfo=UTC).timestamp())
 SIDE = 0.03
 
 
-def write(folder: Path, seed: int, phones: int = 60, days: int = 8) -> None:
+def write(folder: Path, seed: int, phones: int = 60, days: int = 8, start: int = START) -> None:
     """Write towers.csv, areas.geojson and events.csv."""
     rnd = random.Random(seed)
     cells = sorted(h3.grid_disk(h3.latlng_to_cell(*ORIGIN, 8), 12))
@@ -37,7 +37,7 @@ def write(folder: Path, seed: int, phones: int = 60, days: int = 8) -> None:
     people = [(bytes([1]) + rnd.randbytes(15)).hex() for _ in range(phones)]
     homes = {phone: rnd.sample(range(len(cells)), 4) for phone in people}
     lines = ["phone,cell,seen_at"]
-    for moment in range(START, START + days * 86_400, 900):
+    for moment in range(start, start + days * 86_400, 900):
         for phone in people:
             if rnd.random() < 0.3:
                 seen = datetime.fromtimestamp(moment + rnd.randrange(900), UTC)

@@ -26,12 +26,12 @@ DEADLINE = 120.0
 POLL = 0.1
 
 
-def until(holds: Callable[[], bool], what: str, seconds: float = DEADLINE) -> None:
+def until(holds: Callable[[], bool], what: str, seconds: float = DEADLINE, poll: float = POLL) -> None:
     """Poll a condition; AssertionError with `what` at the deadline."""
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, f"not in {seconds:.0f} s: {what}"
-        time.sleep(POLL)
+        time.sleep(poll)
 
 
 def shendeng(*words: str, env: Mapping[str, str], codes: Collection[int] = (0,)) -> str:

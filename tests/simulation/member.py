@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 HEARTBEATS = 4
-JOIN_POLL = 0.1
+JOIN_POLL = 0.5
 COMMIT_SECONDS = 1.0
 AHEAD = 2
 

@@ -13,7 +13,7 @@ from tests.simulation.__main__ import QUIET, failing, seeds
 from tests.simulation.history import run
 
 REPOSITORY = Path(__file__).parent.parent.parent
-BY_REFERENCE = range(1_500)
+BY_REFERENCE = range(2_000)
 BY_WINDOW = range(10_000, 10_100)
 
 pytestmark = pytest.mark.filterwarnings(f"ignore:{QUIET}")
