@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -98,6 +98,7 @@ class History:
             await asyncio.sleep(world.random.choice([0.01, 0.3, 1.0, 4.0]) * world.random.random())
             self._disturb()
         await telling
+        world.network.weather = replace(world.network.weather, lost=0.0)
         for _ in range(int(PATIENCE / LOOK)):
             await asyncio.sleep(LOOK)
             if checks.at_rest(world) and len(self._workers) == world.workers:
