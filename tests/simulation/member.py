@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaError, UnknownMemberIdError
 from faust.types import TP
 
 from streams.kafka.chunks import Chunk
+from streams.kafka.rows import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -182,7 +183,7 @@ class Member:
             )
             position = after
             if records and tp in self._active and generation == self.generation:
-                chunk = Chunk(tp.topic, tp.partition, records, after, log.end)
+                chunk = Chunk(tp.topic, tp.partition, Rows.of(records), after, log.end)
                 self._delivered[tp].append(chunk)
                 self.queues[tp.topic].put_nowait((generation, chunk))
 
