@@ -13,7 +13,7 @@ from tests.chaos.rounds import rounds
 if TYPE_CHECKING:
     from pathlib import Path
 
-ROUNDS = 20
+ROUNDS = 10
 SEED = 5
 
 

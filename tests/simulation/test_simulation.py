@@ -9,14 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.__main__ import QUIET, failing, seeds
+from tests.simulation.__main__ import failing, seeds
 from tests.simulation.history import run
 
 REPOSITORY = Path(__file__).parent.parent.parent
 BY_REFERENCE = range(2_000)
 BY_WINDOW = range(10_000, 10_100)
-
-pytestmark = pytest.mark.filterwarnings(f"ignore:{QUIET}")
 
 
 @pytest.mark.parametrize(
