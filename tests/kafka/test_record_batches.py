@@ -218,6 +218,11 @@ def broken(**changed: Any) -> bytes:
             "topic-3: the batch at offset 42 holds a broken record",
         ),
         (
+            broken(at61=b"\x18"),  # 12 bytes, where 11 are used
+            CorruptError,
+            "topic-3: the batch at offset 42 holds a broken record",
+        ),
+        (
             broken(at57=struct.pack(">i", 1 << 30)),
             CorruptError,
             "topic-3: the batch at offset 42 cannot hold 1073741824 records in 24 bytes",
@@ -247,6 +252,7 @@ def broken(**changed: Any) -> bytes:
         "checksum",
         "records missing",
         "records left",
+        "size",
         "many",
         "fewer than none",
         "short",
