@@ -152,6 +152,17 @@ def test_what_is_called_exists(owner: Any, names: list[str]) -> None:
     assert [name for name in names if not hasattr(owner, name)] == []
 
 
+def test_what_takes_in_a_fetch_names_what_ours_stands_for() -> None:
+    taken_in = fetcher.Fetcher._proc_fetch_request  # noqa: SLF001
+    assert {"MemoryRecords", "PartitionRecords", "FetchResult"} <= set(taken_in.__code__.co_names)
+    assert not taken_in.__code__.co_freevars
+    assert taken_in.__kwdefaults__ is taken_in.__defaults__ is None
+    routine = inspect.getsource(fetcher.Fetcher._fetch_requests_routine)  # noqa: SLF001
+    assert "self._proc_fetch_request(" in routine
+    taken_out = inspect.getsource(fetcher.FetchResult.getall)
+    assert "in self._partition_records" in taken_out
+
+
 def test_what_is_read_from_instances_exists() -> None:
     async def look() -> None:
         app = faust.App("contract", broker="chunked://127.0.0.1:1", web_enabled=False)
