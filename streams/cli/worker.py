@@ -29,7 +29,7 @@ STOP_SECONDS: Final = 20.0
 """A stop that takes longer is none: the process ends, and what it had not committed is done again."""
 FAILED: Final = 1
 YOUNG, MIDDLE, OLD = 200_000, 50, 1_000
-"""Thresholds of the cyclic collector: with the defaults it spends half the time walking fetched records."""
+"""Thresholds of the cyclic collector: with the defaults a worker fed single events takes a tenth more CPU."""
 
 
 @click.command(epilog="\b\nExample:\n  SHENDENG_KAFKA_BROKERS=127.0.0.1:9092 shendeng worker")
