@@ -27,6 +27,7 @@ class Book:
                 "sequence": (np.int32, 0),
                 "due": (np.int32, 0),
                 "heads": (np.int32, ring),
+                "settled": (np.int32, 0),
             },
         )
         self.table = np.zeros(1 << 11, np.int32)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from streams.window.compiled import compiled
+from streams.window.compiled import compiled, leaf
 from streams.window.shapes import CORE, DEEP, INSIDE
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 NO_LINK = -1
 
 
-@compiled
+@leaf
 def link_inside(places: Places, links: Links, place: int, area: int) -> int:
     """Return the link of a place in S of an area, NO_LINK where it is not."""
     first = places.first_link[place]
@@ -41,7 +41,7 @@ def outside(places: Places, links: Links, areas: Areas, place: int, slot: int, a
     return not (near and elsewhere)
 
 
-@compiled
+@leaf
 def stands_in(cells: Array, first: int, end: int, cell: int) -> bool:
     """Say whether a cell stands in a part of `cells` that is in order."""
     while first < end:

@@ -71,6 +71,11 @@ def compiled(function: F) -> F:
     return cast("F", numba.njit(nogil=True, error_model="numpy")(function))
 
 
+def leaf(function: F) -> F:
+    """Compile a short function into each compiled one that calls it: a call costs more than its work."""
+    return cast("F", numba.njit(nogil=True, error_model="numpy", forceinline=True)(function))
+
+
 def entry(function: F) -> F:
     """Compile a function that Python calls, and keep its machine code for later processes."""
     return cast("F", numba.njit(nogil=True, error_model="numpy", cache=True)(function))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from streams.window.compiled import compiled, entry
+from streams.window.settled import UNTIL, margin
 from streams.window.shapes import (
     AT_HOME,
     BITS,
@@ -15,6 +16,7 @@ from streams.window.shapes import (
     NEXT,
     PHONE,
     RANGING,
+    SETTLED,
     SPECIAL,
     STRUCK,
     TOUCHED,
@@ -137,6 +139,7 @@ def enter(
     marks: Array,
     slots: Array,
     edge: int,
+    settled: Array,
     concerned: Array,
 ) -> tuple[int, int, int]:
     """Enter a record's sightings; return the phones there are, those concerned, and the sightings too late.
@@ -163,6 +166,8 @@ def enter(
         day = slot // limits.day
         if not add(phones, entries, panes, phone, mark, day % ring_days, slot - day * limits.day):
             continue
+        if phones.hot[phone].flags & SETTLED and slot <= settled[phones.settled[phone], UNTIL] + margin(limits):
+            phones.hot[phone].flags &= ~SETTLED
         flags = noted(phones, entries, places, limits, phone, place, slot)
         judge = not flags & CALM if flags & (TOUCHED | STRUCK) else phones.hot[phone].keys != CLEAR
         if judge and not flags & LISTED:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from streams.window.compiled import compiled
+from streams.window.compiled import compiled, leaf
 from streams.window.entering import WORD
-from streams.window.shapes import BITS, MARK, NEXT, STRUCK
+from streams.window.shapes import BITS, INSIDE, MARK, NEXT, STRUCK
 
 if TYPE_CHECKING:
-    from streams.window.shapes import Array, Entries, Limits, Phones, Places, Strikes
+    from streams.window.shapes import Array, Entries, Limits, Links, Phones, Places, Strikes
 
 
 _BIT: Final = np.zeros(37, np.int64)
@@ -41,7 +41,7 @@ class Scratch(NamedTuple):
     """Pairs a slot of one day, then where each slot's pairs go."""
 
 
-@compiled
+@leaf
 def lowest(bits: int) -> int:
     """Return the number of the lowest bit set of a word that is not 0: the powers of 2 differ modulo 37."""
     return int(_BIT[(bits & -bits) % 37])
@@ -108,7 +108,7 @@ def gather(
     return total
 
 
-@compiled
+@leaf
 def struck(strikes: Strikes, of: int, slot: int) -> bool:
     """Say whether a case strikes a slot of a phone or a place out."""
     for i in range(len(strikes.of)):
@@ -153,3 +153,21 @@ def observe(count: int, scratch: Scratch) -> int:
             seen += 1
     scratch.first[seen] = count
     return seen
+
+
+@compiled
+def areas_met(places: Places, links: Links, scratch: Scratch, count: int) -> int:
+    """Put the areas in whose S a pair lies into `scratch.areas`; return how many."""
+    found = 0
+    for i in range(count):
+        place = scratch.marks[i] >> 1
+        first = places.first_link[place]
+        for link in range(first, first + places.links[place]):
+            area = links.area[link]
+            if links.flags[link] & INSIDE and not scratch.met[area]:
+                scratch.met[area] = True
+                scratch.areas[found] = area
+                found += 1
+    for i in range(found):
+        scratch.met[scratch.areas[i]] = False
+    return found

@@ -5,54 +5,33 @@ A set of reasons is `base`, the bits below, and items: area serial * 4 + kind, i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from streams.window.borders import find_contested, find_inside
 from streams.window.compiled import compiled, entry
-from streams.window.gathering import gather, observe, strike
+from streams.window.gathering import areas_met, gather, observe, strike
 from streams.window.plausible import discount
-from streams.window.shapes import ABSENT, AT_HOME, CALM, INSIDE, NEVER, RANGING, SPECIAL, STRUCK, TOUCHED
-from streams.window.signals import NO_SIGNAL, look_back, note_day, unseen
-from streams.window.visiting import KINDS, NEAR, NOTHING, PASSAGE, STAY, carrier, visit
+from streams.window.settled import area_in, clear, follow, is_absent, settled_until
+from streams.window.shapes import CALM, NEVER, NOTHING, RANGING, SETTLED, SPECIAL, STRUCK, TOUCHED
+from streams.window.signals import ARRIVED, GREEN, NO_SIGNAL, differs, home, look_back, note_day, unseen
+from streams.window.tail import in_doubt, judge_lately, number_after, settle
+from streams.window.visiting import KINDS, NEAR, PASSAGE, STAY, carrier, visit
 
 if TYPE_CHECKING:
     from streams.window.gathering import Scratch
-    from streams.window.shapes import (
-        Array,
-        Phones,
-        Sets,
-    )
+    from streams.window.shapes import Array, Phones
     from streams.window.signals import Room
     from streams.window.world import Judged, World
-
-GREEN: Final = 8
-ARRIVED: Final = 16
-
-
-@compiled
-def home(world: World, scratch: Scratch, at: int) -> bool:
-    """Say whether an observed slot has a sighting in the jurisdiction."""
-    for i in range(scratch.first[at], scratch.first[at + 1]):
-        if world.places.flags[scratch.marks[i] >> 1] & AT_HOME:
-            return True
-    return False
-
 
 @compiled
 def arrival(world: World, scratch: Scratch, begin: int, seen: int) -> int:
     """Return the slot that carries RECENT_ARRIVAL (rule 5.4), NOTHING where it does not hold."""
-    limits, places = world.limits, world.places
-    if not home(world, scratch, seen - 1):
+    limits = world.limits
+    if not home(world.places, scratch, seen - 1):
         return NOTHING
     best, run = NOTHING, 0
     for at in range(begin, seen + 1):
-        absent = at < seen
-        if absent:
-            for i in range(scratch.first[at], scratch.first[at + 1]):
-                if not places.flags[scratch.marks[i] >> 1] & ABSENT:
-                    absent = False
-                    break
-        if absent:
+        if at < seen and is_absent(world.places, scratch, at):
             scratch.held[run] = scratch.seen[at]
             run += 1
         elif run:
@@ -62,41 +41,41 @@ def arrival(world: World, scratch: Scratch, begin: int, seen: int) -> int:
 
 
 @compiled
-def areas_met(world: World, scratch: Scratch, count: int) -> int:
-    """Put the areas in whose S a pair lies into `scratch.areas`; return how many."""
-    found = 0
-    for i in range(count):
-        place = scratch.marks[i] >> 1
-        first = world.places.first_link[place]
-        for link in range(first, first + world.places.links[place]):
-            area = world.links.area[link]
-            if world.links.flags[link] & INSIDE and not scratch.met[area]:
-                scratch.met[area] = True
-                scratch.areas[found] = area
-                found += 1
-    for i in range(found):
-        scratch.met[scratch.areas[i]] = False
-    return found
+def visits(
+    world: World,
+    room: Room,
+    count: int,
+    begin: int,
+    middle: int,
+    seen: int,
+    edge: int,
+    judged: Judged,
+    free: int,
+) -> tuple[int, bool]:
+    """Judge the areas met, from observed slot number `begin` on; return where the items put end.
 
-
-@compiled
-def visits(world: World, room: Room, count: int, begin: int, seen: int, judged: Judged, free: int) -> int:
-    """Judge the areas met, from observed slot number `begin` on; return where the items put end."""
+    Also follows their visits up to observed slot number `middle` into `room.state`; returns whether it could.
+    """
     scratch, found, at = room.scratch, room.found, free
     found.due[0] = NEVER
     found.carrier[:] = NOTHING
-    places, links, areas = world.places, world.links, world.areas
-    for number in range(areas_met(world, scratch, count)):
+    places, links, areas, limits, state = world.places, world.links, world.areas, world.limits, room.state
+    keeps = not limits.span
+    for number in range(areas_met(places, links, scratch, count)):
         area = scratch.areas[number]
         found.last[:] = NOTHING
         find_inside(places, links, areas, scratch, area, seen)
-        find_contested(places, links, areas, world.limits, scratch, area, seen)
-        visit(places, links, areas, world.limits, world.days, scratch, area, begin, seen, found)
+        find_contested(places, links, areas, limits, scratch, area, seen)
+        visit(places, links, areas, limits, world.days, scratch, area, begin, seen, found)
         for kind in range(KINDS):
             if found.last[kind] != NOTHING:
                 put(judged, free, at, areas.serial[area] * 4 + kind, found.first[kind], found.last[kind])
                 at += 1
-    return at
+        stands = area_in(state, area) if keeps else 0
+        keeps = stands > 0 and follow(
+            places, links, areas, limits, world.days, scratch, state, stands, begin, middle, edge
+        )
+    return at, keeps
 
 
 @compiled
@@ -107,18 +86,6 @@ def put(judged: Judged, begin: int, at: int, item: int, first: int, last: int) -
         judged.first[at], judged.last[at] = judged.first[at - 1], judged.last[at - 1]
         at -= 1
     judged.items[at], judged.first[at], judged.last[at] = item, first, last
-
-
-@compiled
-def differs(sets: Sets, known: int, base: int, judged: Judged, begin: int, end: int) -> bool:
-    """Say whether a set of reasons is another one than set number `known`."""
-    if sets.base[known] != base or sets.count[known] != end - begin:
-        return True
-    start = sets.start[known]
-    for i in range(end - begin):  # noqa: SIM110 - a generator is not compiled
-        if sets.items[start + i] != judged.items[begin + i]:
-            return True
-    return False
 
 
 @compiled
@@ -133,10 +100,10 @@ def judge_plainly(phones: Phones, world: World, room: Room, phone: int, now: int
 
 
 @compiled
-def discounted(phones: Phones, world: World, room: Room, phone: int, pairs: int) -> tuple[int, bool]:
+def discounted(phones: Phones, world: World, room: Room, phone: int, pairs: int) -> int:
     """Leave away what rules 3.1 and 3.2 discount, and flag the phone if more than rule 5.5 concerns it.
 
-    Returns the pairs left, and whether anything was discounted or two sightings conflict.
+    Returns the pairs left.
     """
     scratch, hot = room.scratch, phones.hot[phone]
     hot.special = -NEVER
@@ -145,14 +112,16 @@ def discounted(phones: Phones, world: World, room: Room, phone: int, pairs: int)
             hot.special = scratch.slots[i]
             break
     count = strike(phones, world.places, world.of_phones, world.of_places, phone, pairs, scratch)
-    some = count < pairs
+    touched = count < pairs or hot.special > -NEVER
     if hot.flags & RANGING:
-        count, met = discount(world.places, world.limits, world.chords, hot.anchor, count, scratch)
-        some = some or met
-    hot.flags &= ~(TOUCHED | CALM)
-    if some or hot.special > -NEVER:
+        count, dropped = discount(world.places, world.limits, world.chords, hot.anchor, count, scratch)
+        if dropped != NOTHING:
+            touched = True
+            hot.special = max(hot.special, in_doubt(world.limits, dropped))
+    hot.flags &= ~(TOUCHED | CALM | SETTLED)
+    if touched:
         hot.flags |= TOUCHED
-    return count, some
+    return count
 
 
 @compiled
@@ -165,21 +134,27 @@ def judge_wholly(
     from `free` on, end.
     """
     limits, scratch, found = world.limits, room.scratch, room.found
-    count, some = discounted(phones, world, room, phone, pairs)
+    count = discounted(phones, world, room, phone, pairs)
     seen = observe(count, scratch)
+    edge = now - limits.window
     begin, known = seen, 0
-    while begin > 0 and scratch.seen[begin - 1] > now - limits.window:
+    while begin > 0 and scratch.seen[begin - 1] > edge:
         begin -= 1
         if known < limits.least_days:
             known = note_day(world.days, room, scratch.seen[begin], known)
     if begin == seen:
         return NO_SIGNAL, NEVER, NEVER, free
     base, due = unseen(limits, room, now, scratch.seen[seen - 1], known)
-    end = visits(world, room, count, begin, seen, judged, free)
+    until = settled_until(limits, now)
+    middle = max(begin, number_after(scratch, seen, until))
+    clear(room.state, until)
+    end, keeps = visits(world, room, count, begin, middle, seen, edge, judged, free)
+    if keeps:
+        settle(phones, world, room, phone, begin, middle, edge)
     arrived = arrival(world, scratch, begin, seen) if limits.jurisdiction else NOTHING
     touches = end > free or arrived != NOTHING
-    calm = not some and scratch.seen[seen - 1] > phones.hot[phone].special + limits.pingpong
-    if calm and (touches or not base) and (not limits.jurisdiction or home(world, scratch, seen - 1)):
+    calm = scratch.seen[seen - 1] > phones.hot[phone].special + limits.pingpong
+    if calm and (touches or not base) and (not limits.jurisdiction or home(world.places, scratch, seen - 1)):
         phones.hot[phone].flags |= CALM
     if not touches:
         return base or GREEN, NEVER, due, end
@@ -208,7 +183,11 @@ def judge(
             return i, changed, 0
         phone = numbers[i]
         end, lasts = free, NEVER
-        if phones.hot[phone].flags & (TOUCHED | STRUCK):
+        flags = phones.hot[phone].flags
+        if flags & SETTLED and phones.due[phone] > now:
+            if judge_lately(phones, world, room, phone, now, judged, free):
+                continue
+        if flags & (TOUCHED | STRUCK):
             low = now - world.limits.window - world.limits.day
             pairs = gather(phones, world.entries, world.limits, phone, low, now, room.scratch)
             if pairs >= len(room.scratch.slots):

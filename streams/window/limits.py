@@ -8,6 +8,7 @@ import numpy as np
 
 from streams.domain.slots import civil_day
 from streams.window.gathering import Scratch
+from streams.window.settled import WIDTH
 from streams.window.shapes import Chords, Days, Limits, Strikes
 from streams.window.signals import Room
 from streams.window.sphere import SLACK, chord_of
@@ -115,4 +116,6 @@ def room(pairs: int, areas: int, day: int, days: int) -> Room:
         Found(of(KINDS), of(KINDS), of(KINDS), of(1)),
         of(days + 1),
         of(days + 1),
+        of(WIDTH),
+        of(WIDTH),
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from streams.window.compiled import compiled
+from streams.window.compiled import compiled, leaf
+from streams.window.shapes import NOTHING
 from streams.window.sphere import SLACK, chord, distance
 
 if TYPE_CHECKING:
@@ -12,13 +13,13 @@ if TYPE_CHECKING:
     from streams.window.shapes import Chords, Limits, Places
 
 
-@compiled
+@leaf
 def decides(limits: Limits, metres: float, apart: int) -> bool:
     """Say whether sightings so many slots apart conflict at a distance."""
     return metres >= limits.jump_min_m and metres > limits.jump_speed * ((apart + 1) * limits.slot_seconds)
 
 
-@compiled
+@leaf
 def conflict(places: Places, limits: Limits, chords: Chords, apart: int, one: int, other: int) -> bool:
     """Say whether sightings at two places, `apart` slots from each other (at most `jump`), conflict."""
     if one == other:
@@ -29,7 +30,7 @@ def conflict(places: Places, limits: Limits, chords: Chords, apart: int, one: in
     return arc > chords.sure[apart] or decides(limits, distance(places, one, other), apart)
 
 
-@compiled
+@leaf
 def near(places: Places, limits: Limits, one: int, other: int) -> bool:
     """Say whether two places are within jump_min_km."""
     if one == other:
@@ -112,16 +113,21 @@ def any_conflict(
 @compiled
 def discount(
     places: Places, limits: Limits, chords: Chords, anchor: int, count: int, scratch: Scratch
-) -> tuple[int, bool]:
-    """Leave away what rule 3.2 finds implausible; return the pairs left, and whether any two conflict."""
+) -> tuple[int, int]:
+    """Leave away what rule 3.2 finds implausible; return the pairs left and the latest slot left away.
+
+    NOTHING where none is: of two that conflict at least one is implausible.
+    """
     if not any_conflict(places, limits, chords, anchor, count, scratch):
-        return count, False
+        return count, NOTHING
     scratch.support[:count] = -1
     for i in range(count):
         scratch.dropped[i] = implausible(places, limits, chords, scratch, count, i)
-    left = 0
+    left, last = 0, NOTHING
     for i in range(count):
-        if not scratch.dropped[i]:
+        if scratch.dropped[i]:
+            last = scratch.slots[i]
+        else:
             scratch.slots[left], scratch.marks[left] = scratch.slots[i], scratch.marks[i]
             left += 1
-    return left, True
+    return left, last

@@ -20,6 +20,8 @@ LISTED: Final = 8
 CALM: Final = 16
 """A phone's flag: it was judged, is not unknown, and was last seen so long after anything special that one
 more sighting as long after, itself nothing special, changes nothing: it contests no slot (rule 3.3)."""
+SETTLED: Final = 32
+"""A phone's flag: it has a row of what is settled (`settled.py`)."""
 IN_AREA: Final = 1
 """A place's flag: it lies in some area."""
 ABSENT: Final = 2
@@ -38,6 +40,8 @@ DEEP: Final = 4
 
 NEVER: Final = (1 << 31) - 1
 """No slot: later than all."""
+NOTHING: Final = -(1 << 62)
+"""No slot: earlier than all."""
 
 
 HOT: Final = np.dtype(
@@ -50,7 +54,8 @@ HOT: Final = np.dtype(
 
 `high` and `low` are the pseudonym's halves as big-endian numbers (unsigned, in the order of its bytes);
 `keys` the number of the set of reasons behind its last event; `anchor` the place where it was first seen;
-`special` the latest slot with a sighting at a special place, less than every slot for none.
+`special` the latest slot with a sighting at a special place, or a little later where conflicts are settled only
+later (rule 3.2), less than every slot for none.
 """
 PHONE: Final = 0
 MARK: Final = 1
@@ -69,6 +74,8 @@ class Phones(NamedTuple):
     """The slot at which it is to be looked at with nothing seen, NEVER for none."""
     heads: Array
     """By day of the ring: the first of its entries, 0 for none."""
+    settled: Array
+    """The row of what is settled of it (`settled.py`), 0 for none; can be worked out anew at any time."""
 
 
 class Entries(NamedTuple):
@@ -184,3 +191,9 @@ class Sets(NamedTuple):
     start: Array
     count: Array
     items: Array
+
+
+class Kept(NamedTuple):
+    """What is settled of phones, a row (`settled.py` has the columns)."""
+
+    rows: Array

@@ -4,30 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from streams.window.compiled import compiled
+from streams.window.compiled import compiled, leaf
 from streams.window.entering import WORD
-from streams.window.shapes import BITS, NEXT
-from streams.window.visiting import NOTHING, day_of
+from streams.window.shapes import AT_HOME, BITS, NEXT, NOTHING
+from streams.window.visiting import day_of
 
 if TYPE_CHECKING:
     from streams.window.gathering import Scratch
-    from streams.window.shapes import Array, Days, Entries, Limits, Phones
+    from streams.window.shapes import Array, Days, Entries, Limits, Phones, Places, Sets
     from streams.window.visiting import Found
+    from streams.window.world import Judged
 
 NO_SIGNAL: Final = 1
 STALE: Final = 2
 TOO_LITTLE: Final = 4
+GREEN: Final = 8
+ARRIVED: Final = 16
 """Bits of a set of reasons' `base`."""
 
 
 class Room(NamedTuple):
-    """Room for the work."""
+    """Room for the work; `state` and `ahead` are as wide as a row of what is settled."""
 
     scratch: Scratch
     found: Found
     last_of_day: Array
     """The latest observed slot of each of the latest civil days, and which days these are."""
     civil: Array
+    state: Array
+    ahead: Array
 
 
 @compiled
@@ -87,3 +92,24 @@ def unseen(limits: Limits, room: Room, now: int, latest: int, known: int) -> tup
         else:
             due = min(due, room.last_of_day[limits.least_days - 1] + limits.window)
     return base, due
+
+
+@leaf
+def home(places: Places, scratch: Scratch, at: int) -> bool:
+    """Say whether an observed slot has a sighting in the jurisdiction."""
+    for i in range(scratch.first[at], scratch.first[at + 1]):
+        if places.flags[scratch.marks[i] >> 1] & AT_HOME:
+            return True
+    return False
+
+
+@compiled
+def differs(sets: Sets, known: int, base: int, judged: Judged, begin: int, end: int) -> bool:
+    """Say whether a set of reasons is another one than set number `known`."""
+    if sets.base[known] != base or sets.count[known] != end - begin:
+        return True
+    start = sets.start[known]
+    for i in range(end - begin):  # noqa: SIM110 - a generator is not compiled
+        if sets.items[start + i] != judged.items[begin + i]:
+            return True
+    return False

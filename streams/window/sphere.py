@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from streams.domain.hexes import RADIUS_KM
-from streams.window.compiled import compiled
+from streams.window.compiled import leaf
 
 if TYPE_CHECKING:
     from streams.window.shapes import Array, Places
@@ -16,7 +16,7 @@ SLACK: Final = 1e-6
 """The part of a chord by which a quick comparison errs on the side of looking closer."""
 
 
-@compiled
+@leaf
 def distance(places: Places, one: int, other: int) -> float:
     """Return the great-circle distance in metres."""
     latitude, longitude = places.latitude[one], places.longitude[one]
@@ -26,7 +26,7 @@ def distance(places: Places, one: int, other: int) -> float:
     return 2 * math.atan2(math.sqrt(part), math.sqrt(max(0.0, 1 - part))) * RADIUS_KM * 1000
 
 
-@compiled
+@leaf
 def chord(xyz: Array, one: int, other: int) -> float:
     """Return the square of the chord between two places on the unit sphere: cheap, and good for comparing."""
     x: float = xyz[one, 0] - xyz[other, 0]

@@ -9,9 +9,8 @@ import numpy as np
 from streams.domain.colours import ORDER
 from streams.domain.records import Reason
 from streams.domain.slots import start_of
-from streams.window.judging import ARRIVED, GREEN
 from streams.window.shapes import Sets
-from streams.window.signals import NO_SIGNAL, STALE, TOO_LITTLE
+from streams.window.signals import ARRIVED, GREEN, NO_SIGNAL, STALE, TOO_LITTLE
 from streams.window.world import Judged
 
 if TYPE_CHECKING:

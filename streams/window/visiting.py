@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from streams.window.borders import NO_LINK, is_away, link_inside, outside_beside
-from streams.window.compiled import compiled
+from streams.window.compiled import compiled, leaf
+from streams.window.shapes import NOTHING
 
 if TYPE_CHECKING:
     from streams.window.gathering import Scratch
@@ -16,8 +17,6 @@ NEAR: Final = 1
 PASSAGE: Final = 2
 KINDS: Final = 3
 """The kinds of rule 4.3, harshest first."""
-NOTHING: Final = -(1 << 62)
-"""No slot: earlier than all."""
 
 
 class Found(NamedTuple):
@@ -32,7 +31,7 @@ class Found(NamedTuple):
     """One number: the earliest slot that carries anything."""
 
 
-@compiled
+@leaf
 def day_of(days: Days, slot: int) -> int:
     """Return the civil day in which a slot starts."""
     return int(days.day[slot - days.first])

@@ -21,6 +21,7 @@ from streams.window.entering import enter
 from streams.window.judging import judge
 from streams.window.limits import CivilDays, chords_of, limits_of, room
 from streams.window.panes import Diaries, phones_at
+from streams.window.settled import Settled
 from streams.window.shapes import CALM, NEVER, RANGING, SPECIAL, TOUCHED
 from streams.window.struck import Struck
 from streams.window.verdicts import KnownSets, judged, reasons, verdict
@@ -63,6 +64,7 @@ class Window:
         self._civil = CivilDays()
         self._pairs = PAIRS
         self._struck = Struck()
+        self._settled = Settled()
         self._prepare()
 
     @property
@@ -72,7 +74,7 @@ class Window:
 
     def nbytes(self) -> int:
         """Return the bytes that the state takes, room to grow included."""
-        return self._book.nbytes() + self._diaries.nbytes() + self._atlas.nbytes()
+        return self._book.nbytes() + self._diaries.nbytes() + self._atlas.nbytes() + self._settled.nbytes()
 
     def apply(self, record: Record | SightingColumns, offset: int | None) -> Outcome:
         """Apply one record whole (rule 6.5) and return its changes in the rule's order."""
@@ -151,6 +153,7 @@ class Window:
             rows << 1 | record.coarse,
             record.slots,
             self._now - self.rules.retained,
+            self._settled.rows,
             concerned,
         )
         outcome.too_late += late
@@ -190,6 +193,7 @@ class Window:
     def _enter_exclusion(self, exclusion: Exclusion) -> Array:
         if not self.cases.enter(exclusion):
             return _NOBODY
+        self._settled.rules += 1
         self._struck.find_phones(self.cases, self._book)
         if exclusion.hex is None:
             row = self._book.row(exclusion.phone or b"")
@@ -206,6 +210,7 @@ class Window:
 
     def _prepare(self) -> None:
         """Take the rules in force as compiled code reads them."""
+        self._settled.rules += 1
         self._limits, self._chords = limits_of(self.rules), chords_of(self.rules)
         self._atlas.judge_again(self.rules, self.cases.of_hex)
         self._make_room(self._pairs)
@@ -221,6 +226,7 @@ class Window:
         book, diaries, atlas = self._book, self._diaries, self._atlas
         done = 0
         while done < len(rows):
+            self._settled.reserve(min(len(rows), ROWS))
             world = World(
                 diaries.entries,
                 atlas.places,
@@ -232,6 +238,9 @@ class Window:
                 self._chords,
                 self._civil.days,
                 self._known.sets,
+                self._settled.rows,
+                self._settled.count,
+                self._settled.rules,
             )
             done, changed, needed = judge(book.phones, world, self._room, rows, done, now, self._judged)
             outcome.changes.extend(

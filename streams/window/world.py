@@ -47,3 +47,8 @@ class World(NamedTuple):
     chords: Chords
     days: Days
     sets: Sets
+    settled: Array
+    settled_count: Array
+    """Rows of what is settled of phones, and one number: how many are taken."""
+    rules: int
+    """The number of the rules in force."""
