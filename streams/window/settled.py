@@ -95,6 +95,13 @@ def settled_until(limits: Limits, now: int) -> int:
     return now - margin(limits) - SLACK
 
 
+@leaf
+def copy(source: Array, target: Array, begin: int, end: int) -> None:
+    """Copy columns `begin` to before `end`; a slice would ask for memory (`compiled.py`)."""
+    for i in range(begin, end):
+        target[i] = source[i]
+
+
 @compiled
 def clear(state: Array, until: int) -> None:
     """Begin a state without anything seen."""

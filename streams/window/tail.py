@@ -23,7 +23,9 @@ from streams.window.settled import (
     SIZE,
     UNTIL,
     VALID,
+    WIDTH,
     area_in,
+    copy,
     follow,
     follow_absences,
     margin,
@@ -85,7 +87,7 @@ def go_on(world: World, room: Room, seen: int, middle: int, edge: int) -> bool:
     scratch, state, ahead = room.scratch, room.state, room.ahead
     places, links, areas, limits, days = world.places, world.links, world.areas, world.limits, world.days
     begin = number_after(scratch, seen, state[UNTIL])
-    ahead[:] = state
+    copy(state, ahead, 0, WIDTH)
     ahead[VALID] = NEVER
     met = areas_met(world.places, world.links, scratch, scratch.first[seen])
     for number in range(met):
@@ -97,7 +99,7 @@ def go_on(world: World, room: Room, seen: int, middle: int, edge: int) -> bool:
         find_contested(places, links, areas, limits, scratch, area, seen)
         if not follow(places, links, areas, limits, days, scratch, state, at, begin, middle, edge):
             return False
-        ahead[at : at + SIZE] = state[at : at + SIZE]
+        copy(state, ahead, at, at + SIZE)
         if not follow(places, links, areas, limits, days, scratch, ahead, at, middle, seen, edge):
             return False
     ahead[AREAS] = state[AREAS]
@@ -105,7 +107,7 @@ def go_on(world: World, room: Room, seen: int, middle: int, edge: int) -> bool:
         return True
     if not follow_absences(places, limits, scratch, state, begin, middle, edge):
         return False
-    ahead[AWAY:AREAS] = state[AWAY:AREAS]
+    copy(state, ahead, AWAY, AREAS)
     return follow_absences(places, limits, scratch, ahead, middle, seen, edge)
 
 
@@ -137,7 +139,7 @@ def judge_lately(
     """
     limits, scratch, state, hot = world.limits, room.scratch, room.state, phones.hot[phone]
     row = phones.settled[phone]
-    state[:] = world.settled[row]
+    copy(world.settled[row], state, 0, WIDTH)
     edge = now - limits.window
     reached = state[UNTIL] - limits.gap
     if state[RULES] != world.rules or state[VALID] <= now or reached <= edge:
@@ -161,7 +163,7 @@ def judge_lately(
     due = min(latest + min(limits.stale + 1, limits.window), state[VALID], room.ahead[VALID])
     phones.due[phone] = min(phones.due[phone], due)
     state[UNTIL] = until
-    world.settled[row] = state
+    copy(state, world.settled[row], 0, WIDTH)
     if dropped != NOTHING:
         hot.special = max(hot.special, in_doubt(limits, dropped))
     if latest > hot.special + limits.pingpong and (at_home or not limits.jurisdiction):
@@ -196,5 +198,5 @@ def settle(phones: Phones, world: World, room: Room, phone: int, begin: int, mid
         world.settled_count[0] += 1
         phones.settled[phone] = row
     state[RULES] = world.rules
-    world.settled[row] = state
+    copy(state, world.settled[row], 0, WIDTH)
     phones.hot[phone].flags |= SETTLED

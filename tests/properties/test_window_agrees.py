@@ -15,6 +15,7 @@ from streams.window.window import Window
 from tests.properties.afterwards import afterwards
 from tests.properties.histories import History, history
 from tests.properties.reach import chain
+from tests.properties.residents import residents
 from tests.properties.seeds import HISTORIES, PARTITION, patient, seeded, seeds
 from tests.properties.smallest import smallest
 from tests.properties.town import town
@@ -39,7 +40,7 @@ def differ(past: History) -> bool:
 
 
 @settings(patient, max_examples=HISTORIES)
-@given(seeds, st.sampled_from([history, chain, town, afterwards]))
+@given(seeds, st.sampled_from([history, chain, town, afterwards, residents, residents]))
 def test_the_window_and_the_fold_give_the_same_events(
     seed: int, made_from: Callable[[Random], History]
 ) -> None:
