@@ -66,20 +66,28 @@ class Locator(UserProvidedCacheLocator):
 config.CACHE_LOCATOR_CLASSES = f"{__name__}.{Locator.__name__},{OTHERS}"
 
 
-OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy", "_nrt": False}
-"""No code here makes an array, so none counts who holds one: counting took a third of the time."""
+def options(function: Callable[..., Any]) -> dict[str, Any]:
+    """Return how a function is compiled.
+
+    The window's code makes no array, so it does not count who holds one: counting took a third of its time.
+    """
+    return {
+        "nogil": True,
+        "error_model": "numpy",
+        "_nrt": not function.__module__.startswith(__name__.rpartition(".")[0]),
+    }
 
 
 def compiled(function: F) -> F:
     """Compile a function that only compiled functions call, as part of these."""
-    return cast("F", numba.njit(**OPTIONS)(function))
+    return cast("F", numba.njit(**options(function))(function))
 
 
 def leaf(function: F) -> F:
     """Compile a short function into each compiled one that calls it: a call costs more than its work."""
-    return cast("F", numba.njit(**OPTIONS, forceinline=True)(function))
+    return cast("F", numba.njit(**options(function), forceinline=True)(function))
 
 
 def entry(function: F) -> F:
     """Compile a function that Python calls, and keep its machine code for later processes."""
-    return cast("F", numba.njit(**OPTIONS, cache=True)(function))
+    return cast("F", numba.njit(**options(function), cache=True)(function))
