@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from streams.accuracy.timeline import Timeline
     from streams.domain.records import ColourChanged, Reason, Record
+    from streams.window.columns import SightingColumns
 
 STAYED = "STAYED"
 
@@ -24,7 +25,7 @@ class Said:
         self._colours: dict[bytes, list[tuple[int, int]]] = {}
         self._stays: dict[bytes, list[tuple[int, tuple[Reason, ...]]]] = {}
 
-    def take(self, record: Record, changes: Iterable[ColourChanged]) -> None:
+    def take(self, record: Record | SightingColumns, changes: Iterable[ColourChanged]) -> None:
         """Take a record and what it changed, in the order of the journal."""
         if self.begun is None:
             self.begun = record.clock

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from streams import codecs
-from streams.agents.spellings import Spellings
+from streams.codecs.spellings import Spellings
 from streams.domain.towers import canonical
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from streams.files.doors import STANDARD, replacing, same
 from streams.files.doubts import doubts
 from streams.files.events import sightings_of, source_of
 from streams.files.geojson import areas_of
-from streams.files.journal import journal_of
+from streams.files.journal import entries_of
 from streams.files.policy import policy_of
 from streams.files.tally import Tally
 from streams.files.towers import tower_rows, towers_of
@@ -34,11 +34,12 @@ if TYPE_CHECKING:
     from streams.domain.records import Record
     from streams.domain.towers import Tower
     from streams.files.events import Source
+    from streams.window.columns import SightingColumns
 
     class Folding(Protocol):
         """What folds one partition."""
 
-        def apply(self, record: Record, offset: int | None) -> Outcome:
+        def apply(self, record: Record | SightingColumns, offset: int | None) -> Outcome:
             """Apply one record whole."""
 
 
@@ -90,7 +91,7 @@ def replay(request: Request, progress: Progress) -> tuple[Tally, Report | None]:
 class _Reading(NamedTuple):
     """What folding the files yields, the source of the events, and what is scored if a truth is given."""
 
-    records: Iterator[tuple[Record, Outcome]]
+    records: Iterator[tuple[Record | SightingColumns, Outcome]]
     source: Source
     scoring: Scoring | None
 
@@ -111,15 +112,15 @@ def _read(request: Request, letters: DeadLetters) -> _Reading:
         click.echo(f"shendeng: warning: {doubt}", err=True)
     latest = request.started + request.deployment.max_skew
     sightings = sightings_of(source, towers, latest, letters.of(request.events))
-    records = journal_of(sightings, controls, request.until, policy.slot_minutes)
+    records = entries_of(sightings, controls, request.until, policy.slot_minutes)
     numbered = ((0, offset, record) for offset, record in enumerate(records))
     folding = folded(numbered, lambda partition: Window(request.deployment, policy, areas, partition))
     return _Reading(folding, source, scoring)
 
 
 def folded(
-    records: Iterable[tuple[int, int, Record]], fold_of: Callable[[int], Folding]
-) -> Iterator[tuple[Record, Outcome]]:
+    records: Iterable[tuple[int, int, Record | SightingColumns]], fold_of: Callable[[int], Folding]
+) -> Iterator[tuple[Record | SightingColumns, Outcome]]:
     """Fold (partition, offset, record) in the order given; each partition by its own fold."""
     folds: dict[int, Folding] = {}
     for partition, offset, record in records:

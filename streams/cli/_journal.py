@@ -14,7 +14,6 @@ from streams.files.tally import Tally
 from streams.files.unusable import UnusableError
 from streams.kafka.errors import EngineError
 from streams.kafka.journal import Refused
-from streams.window.columns import record_of
 
 if TYPE_CHECKING:
     from streams.cli._progress import Progress
@@ -55,7 +54,7 @@ async def _replay(settings: Settings, stream: BinaryIO, progress: Progress) -> T
             if outcome.refused is not None:
                 letters["refused"] += 1
                 continue
-            tally.take(record_of(record), outcome)
+            tally.take(record, outcome)
             write_changes(stream, outcome.changes)
     tally.seconds = progress.elapsed() - begun
     return tally

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 STANDARD: Final = "-"
 
 
-def opened(path: str) -> BinaryIO:
+def opened(path: str) -> io.BufferedReader:
     """Return a file open for reading; UnusableError if it cannot be."""
     if path == STANDARD:
         if sys.stdin is None:
             raise UnusableError(path, "", "expected standard input, found it closed")
-        return sys.stdin.buffer
+        stream = sys.stdin.buffer
+        assert isinstance(stream, io.BufferedReader)  # noqa: S101 - what standard input is
+        return stream
     try:
         return Path(path).open("rb")
     except (OSError, ValueError) as error:
@@ -41,9 +43,8 @@ def text_of(path: str) -> str:
             raise UnusableError(path, "", f"expected a readable file: {_cause(error)}") from None
 
 
-def begins_with(stream: BinaryIO, path: str, magic: bytes) -> bool:
+def begins_with(stream: io.BufferedReader, path: str, magic: bytes) -> bool:
     """Say whether a stream just opened begins with `magic`, and leave it where it is."""
-    assert isinstance(stream, io.BufferedReader)  # noqa: S101 - what `opened` returns
     try:
         return stream.peek(len(magic)).startswith(magic)
     except OSError as error:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from streams.codecs.values import Values
+from streams.columns.rows import read_times
+from streams.files.blocks import Block, rows_in_blocks
 from streams.files.times import FIRST, LAST, Times
 from streams.files.unusable import UnusableError
 
@@ -14,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 COLUMNS: Final = ("phone", "cell", "seen_at")
-BATCH: Final = 8_192
+BATCH: Final = 65_536
 """Rows read at once."""
 FIRST_LINE: Final = 2
 """The first row's line: the header would be 1."""
@@ -43,20 +47,65 @@ class Parquet:
     def __iter__(self) -> Iterator[tuple[int, tuple[Any, Any, Any] | None]]:
         """Yield each row with its line."""
         line = FIRST_LINE
+        for batch in self._batches():
+            yield from self._rows(batch, line)
+            line += len(batch)
+            self._done += len(batch)
+
+    def _batches(self) -> Iterator[Any]:
+        line = FIRST_LINE
         batches = self._file.iter_batches(batch_size=BATCH, columns=list(COLUMNS))
         while True:
             try:
                 batch = next(batches, None)
-                if batch is None:
-                    return
-                phones, cells = (_texts(batch.column(name)) for name in COLUMNS[:2])
-                times = self._times(batch.column("seen_at"))
             except (pa.ArrowException, OSError) as error:
                 raise self._unreadable(f"line {line} or after", error) from None
-            for row in zip(phones, cells, times, strict=True):
-                yield line, None if None in row else row
-                line += 1
-            self._done += len(phones)
+            if batch is None:
+                return
+            yield batch
+            line += len(batch)
+
+    def _rows(self, batch: Any, line: int) -> Iterator[tuple[int, tuple[Any, Any, Any] | None]]:
+        try:
+            phones, cells = (_texts(batch.column(name)) for name in COLUMNS[:2])
+            times = self._times(batch.column("seen_at"))
+        except (pa.ArrowException, OSError) as error:
+            raise self._unreadable(f"line {line} or after", error) from None
+        for number, row in enumerate(zip(phones, cells, times, strict=True), line):
+            yield number, None if None in row else row
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the rows many at once."""
+        line = FIRST_LINE
+        for batch in self._batches():
+            good = np.ones(len(batch), np.bool_)
+            phones, cells = (_values(batch.column(name), good) for name in COLUMNS[:2])
+            seconds = self._seconds(batch.column("seen_at"), good)
+            if phones is None or cells is None or seconds is None:
+                yield from rows_in_blocks(self._rows(batch, line))
+            else:
+                row, first = self._row_of(batch), line
+                yield Block(phones, cells, seconds, good, row, first.__add__)
+            line += len(batch)
+            self._done += len(batch)
+
+    def _seconds(self, column: Any, good: Any) -> Any:
+        """Return seconds (int64) of a column of times, None where it has no texts and no timestamps."""
+        if self._zoned:
+            good &= column.is_valid().to_numpy(zero_copy_only=False)
+            return column.cast(pa.int64()).fill_null(0).to_numpy() // self._a_second
+        texts = _values(column, good)
+        if texts is None:
+            return None
+        seconds = np.zeros(len(good), np.int64)
+        read_times(*texts, seconds, good)
+        return seconds
+
+    def _row_of(self, batch: Any) -> Callable[[int], Any]:
+        def row(number: int) -> Any:
+            return next(self._rows(batch.slice(number, 1), 0))[1]
+
+        return row
 
     def check(self) -> None:
         """Read every page, so that a broken one is known before the first row is used."""
@@ -78,6 +127,23 @@ class Parquet:
 
     def _unreadable(self, place: str, error: Exception) -> UnusableError:
         return UnusableError(self._path, place, f"expected Parquet: {str(error).splitlines()[0]}")
+
+
+def _values(column: Any, good: Any) -> Values | None:
+    """Return a column's texts, None where they are no texts; `good` is cleared where there is none."""
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if pa.types.is_string(column.type):
+        width: Any = np.int32
+    elif pa.types.is_large_string(column.type):
+        width = np.int64
+    else:
+        return None
+    _, ends, texts = column.buffers()
+    bounds = np.frombuffer(ends, width)[column.offset : column.offset + len(column) + 1].astype(np.int64)
+    good &= column.is_valid().to_numpy(zero_copy_only=False)
+    data = np.frombuffer(texts if texts is not None else b"", np.uint8)
+    return Values(data, bounds[:-1].copy(), np.diff(bounds)).read_only()
 
 
 def _texts(column: Any) -> list[str | None]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from streams.domain.records import Sightings
+import numpy as np
+
+from streams.window.columns import SightingColumns, pseudonyms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,23 +17,50 @@ if TYPE_CHECKING:
     from streams.domain.records import Record
 
 
+KNOWN: Final = 1 << 16
+"""Phones remembered in arrays; most sightings are of phones met before."""
+_MIX: Final = np.int64(-7_046_029_254_386_353_131)
+
+
+class Distinct:
+    """Counts phones, each once."""
+
+    def __init__(self) -> None:
+        self._phones: set[bytes] = set()
+        self._high, self._low = np.zeros(KNOWN, np.int64), np.zeros(KNOWN, np.int64)
+        self._taken = np.zeros(KNOWN, np.bool_)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._phones)
+
+    def take(self, high: Any, low: Any) -> None:
+        """Count phones by the halves of their pseudonyms."""
+        place = ((high ^ low * _MIX) >> 20) & (KNOWN - 1)
+        new = ~self._taken[place] | (self._high[place] != high) | (self._low[place] != low)
+        if new.any():
+            high, low, place = high[new], low[new], place[new]
+            self._phones.update(pseudonyms(high, low))
+            self._high[place], self._low[place], self._taken[place] = high, low, True
+
+
 @dataclass(slots=True)
 class Tally:
     """Counts of a run; `dead_letters` by reason are counted where they are found."""
 
     dead_letters: Mapping[str, int]
     sightings: int = 0
-    phones: set[bytes] = field(default_factory=set)
+    phones: Distinct = field(default_factory=Distinct)
     colours: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     too_late: int = 0
     seconds: float = 0.0
 
-    def take(self, record: Record, outcome: Outcome) -> None:
+    def take(self, record: Record | SightingColumns, outcome: Outcome) -> None:
         """Count one journal record and what it did."""
-        if isinstance(record, Sightings):
-            self.sightings += len(record.phones)
-            self.phones.update(record.phones)
+        if isinstance(record, SightingColumns):
+            self.sightings += len(record.slots)
+            self.phones.take(record.high, record.low)
         self.too_late += outcome.too_late
         for change in outcome.changes:
             self.colours[change.colour] += 1

@@ -166,7 +166,9 @@ def enter(
         day = slot // limits.day
         if not add(phones, entries, panes, phone, mark, day % ring_days, slot - day * limits.day):
             continue
-        if phones.hot[phone].flags & SETTLED and slot <= settled[phones.settled[phone], UNTIL] + margin(limits):
+        if phones.hot[phone].flags & SETTLED and slot <= settled[phones.settled[phone], UNTIL] + margin(
+            limits
+        ):
             phones.hot[phone].flags &= ~SETTLED
         flags = noted(phones, entries, places, limits, phone, place, slot)
         judge = not flags & CALM if flags & (TOUCHED | STRUCK) else phones.hot[phone].keys != CLEAR

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from streams.window.signals import Room
     from streams.window.world import Judged, World
 
+
 @compiled
 def arrival(world: World, scratch: Scratch, begin: int, seen: int) -> int:
     """Return the slot that carries RECENT_ARRIVAL (rule 5.4), NOTHING where it does not hold."""
@@ -184,9 +185,9 @@ def judge(
         phone = numbers[i]
         end, lasts = free, NEVER
         flags = phones.hot[phone].flags
-        if flags & SETTLED and phones.due[phone] > now:
-            if judge_lately(phones, world, room, phone, now, judged, free):
-                continue
+        in_time = flags & SETTLED and phones.due[phone] > now
+        if in_time and judge_lately(phones, world, room, phone, now, judged, free):
+            continue
         if flags & (TOUCHED | STRUCK):
             low = now - world.limits.window - world.limits.day
             pairs = gather(phones, world.entries, world.limits, phone, low, now, room.scratch)

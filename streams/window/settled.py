@@ -1,9 +1,9 @@
 """What of a phone's past is settled: whatever comes, only a sighting about its end or before changes it.
 
-A sighting at slot s changes what rules 3.2 and 3.3 say of slots up to jump + support + pingpong before it, no
-earlier ones. So each area's visits are kept as they stood at slot UNTIL, and judging goes on from there: a phone
-that is seen again is judged from its last hours (`tail.py`). What is kept of a visit are not its slots but its
-kind, good until VALID at least, when the window's start may cut it; whoever meets anything else judges wholly.
+A sighting at slot s changes what rules 3.2 and 3.3 say of slots up to jump + support + pingpong before it, of
+no earlier ones. So each area's visits are kept as they stood at slot UNTIL, and judging goes on from there: a
+phone that is seen again is judged from its last hours (`tail.py`). Kept of a visit are not its slots but its
+kind, good until VALID at least, when the window's start may cut it; in any doubt a phone is judged wholly.
 """
 
 from __future__ import annotations
@@ -167,13 +167,13 @@ def follow(
     for i in range(begin, end):
         if not scratch.inside[i] or scratch.contested[i]:
             continue
-        if state[at + HELD] and not (
+        goes_on = (
             last >= 0
             and scratch.seen[last] == state[at + HELD_LAST]
             and joined(places, links, areas, limits, days, scratch, state[at + AREA], last, i)
-        ):
-            if not close(limits, state, at, edge):
-                return False
+        )
+        if state[at + HELD] and not goes_on and not close(limits, state, at, edge):
+            return False
         last = i
         extend(state, at + HELD, scratch.seen[i])
         if scratch.inside[i] == 2:  # noqa: PLR2004 - in the core, see Scratch

@@ -54,8 +54,8 @@ HOT: Final = np.dtype(
 
 `high` and `low` are the pseudonym's halves as big-endian numbers (unsigned, in the order of its bytes);
 `keys` the number of the set of reasons behind its last event; `anchor` the place where it was first seen;
-`special` the latest slot with a sighting at a special place, or a little later where conflicts are settled only
-later (rule 3.2), less than every slot for none.
+`special` the latest slot with a sighting at a special place, or a later one where a conflict is settled only
+then (rule 3.2), less than every slot for none.
 """
 PHONE: Final = 0
 MARK: Final = 1

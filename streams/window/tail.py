@@ -55,7 +55,7 @@ def number_after(scratch: Scratch, seen: int, slot: int) -> int:
 def in_doubt(limits: Limits, dropped: int) -> int:
     """Return the slot that is to be as `special` is, given the latest slot with an implausible sighting.
 
-    What that one conflicts with is at most `jump` later, and a sighting up to `support` after that counts for it.
+    What that one conflicts with is at most `jump` later, and what is up to `support` after that supports it.
     """
     return dropped + limits.jump + limits.support - limits.pingpong
 
@@ -149,9 +149,7 @@ def judge_lately(
         return False
     latest = scratch.seen[seen - 1]
     until = max(state[UNTIL], settled_until(limits, now))
-    if now > latest + limits.stale or not go_on(
-        world, room, seen, number_after(scratch, seen, until), edge
-    ):
+    if now > latest + limits.stale or not go_on(world, room, seen, number_after(scratch, seen, until), edge):
         return False
     end = list_items(world, room.ahead, judged, free)
     at_home = limits.jurisdiction and home(world.places, scratch, seen - 1)
@@ -173,7 +171,7 @@ def judge_lately(
 
 @compiled
 def settle(phones: Phones, world: World, room: Room, phone: int, begin: int, middle: int, edge: int) -> None:
-    """Keep the state of a phone judged wholly, its visits followed from observed slot number `begin` to `middle`.
+    """Keep the state of a phone judged wholly, its visits followed from observed slot `begin` to `middle`.
 
     Not where it was seen on too few days up to there, or there is no room for it.
     """
@@ -186,9 +184,7 @@ def settle(phones: Phones, world: World, room: Room, phone: int, begin: int, mid
         return
     if known:
         state[VALID] = min(state[VALID], room.last_of_day[known - 1] + limits.window)
-    if limits.jurisdiction and not follow_absences(
-        world.places, limits, scratch, state, begin, middle, edge
-    ):
+    if limits.jurisdiction and not follow_absences(world.places, limits, scratch, state, begin, middle, edge):
         return
     row = phones.settled[phone]
     if not row:

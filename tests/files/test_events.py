@@ -13,10 +13,13 @@ import pytest
 
 from streams.files.deadletters import DeadLetters
 from streams.files.events import sightings_of, source_of
+from streams.files.parquet import BATCH
+from streams.window.columns import pseudonyms
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from streams.columns.placed import Placed
     from streams.files.journal import Sighting
 
 PHONE = "0123456789abcdef0123456789abcdef"
@@ -30,11 +33,18 @@ GOOD = f"{PHONE},460-0-1-2,2020-02-02T04:00:00Z"
 def read(path: Path) -> tuple[list[Sighting], list[tuple[str, int]]]:
     """Return the sightings, and the dead letters' reasons and lines."""
     written = BytesIO()
-    found = list(sightings_of(source_of(str(path)), TOWERS, LATEST, DeadLetters(written).of("given")))
+    blocks = sightings_of(source_of(str(path)), TOWERS, LATEST, DeadLetters(written).of("given"))
+    found = [sighting for placed in blocks for sighting in listed(placed)]
     assert PHONE.encode() not in written.getvalue()
     letters = [json.loads(line) for line in written.getvalue().splitlines()]
     assert all(set(letter) == {"reason", "file", "line"} for letter in letters)
     return found, [(letter["reason"], letter["line"]) for letter in letters]
+
+
+def listed(placed: Placed) -> list[Sighting]:
+    phones = pseudonyms(placed.high, placed.low)
+    coarse = placed.coarse.astype(bool).tolist()
+    return list(zip(placed.seconds.tolist(), phones, placed.hexes.tolist(), coarse, strict=True))
 
 
 def csv(folder: Path, text: str | bytes) -> Path:
@@ -140,13 +150,14 @@ def test_parquet_s_columns_may_be_packed_or_hold_what_is_no_text(tmp_path: Path)
 
 
 def test_parquet_of_many_rows_keeps_count_of_its_lines(tmp_path: Path) -> None:
-    many = 20_000
+    many = BATCH + 5
     cells = ["460-0-1-2"] * many + ["nowhere"]
     path = parquet(
         tmp_path, phone=[PHONE] * (many + 1), cell=cells, seen_at=["2020-02-02T04:00:00Z"] * (many + 1)
     )
     source = source_of(str(path))
     letters = DeadLetters(written := BytesIO())
-    assert sum(1 for _ in sightings_of(source, TOWERS, LATEST, letters.of("x"))) == many
+    blocks = sightings_of(source, TOWERS, LATEST, letters.of("x"))
+    assert sum(len(placed.seconds) for placed in blocks) == many
     assert json.loads(written.getvalue())["line"] == many + 2
     assert source.share() == 1

@@ -23,6 +23,7 @@ from tests.e2e.processes import until
 
 if TYPE_CHECKING:
     from streams.domain.records import Record
+    from streams.window.columns import SightingColumns
 
 TESTS = Path(__file__).parent.parent
 DATA = TESTS / "data" / "replay"
@@ -176,7 +177,7 @@ def test_every_partition_has_its_own_fold() -> None:
             self.partition = partition
             self.count = 0
 
-        def apply(self, record: Record, offset: int | None) -> Outcome:
+        def apply(self, record: Record | SightingColumns, offset: int | None) -> Outcome:
             del record
             self.count += 1
             taken.append((self.partition, offset))

@@ -1,4 +1,4 @@
-"""Histories of people who live at an area, in it or at its border, for days: what was settled is gone on from."""
+"""Histories of people who live at an area, in it or at its border, for days: much is settled."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def residents(random: Random) -> History:
         min_days=random.choice([0, 0, 1, 2]) % (deployment.retention_days + 1),
         stay_minutes=random.choice([30, 120, 300]),
         min_stay_slots=random.choice([1, 2, 3]),
-        jump_minutes=random.choice([15, 30]),
-        support_minutes=random.choice([15, 45]),
-        pingpong_minutes=random.choice([15, 30]),
+        jump_minutes=random.choice([15, 30, 60]),
+        support_minutes=random.choice([15, 45, 120]),
+        pingpong_minutes=random.choice([15, 30, 120, 240]),
         max_gap_minutes=random.choice([30, 60, 120]),
         stale_minutes=random.choice([240, 1440]),
         absence_minutes=random.choice([60, 300]),
@@ -73,10 +73,9 @@ def _control(random: Random, phone: bytes, near: list[int], now: int, number: in
     name = random.choice(list(SHAPES))
     subject = random.choice([(phone, None), (None, random.choice(near))])
     since = now - random.choice([3600, DAY])
-    return random.choice(
-        [
-            AreaPublished(now, AreaVersion(name, number + 2, random.choice(SHAPES[name]), START - DAY)),
-            Excluded(now, Exclusion(f"case {number}", 1, *subject, now, since)),
-            TimeAdvanced(now + random.choice([0, 3600, DAY // 2])),
-        ]
-    )
+    controls: list[Record] = [
+        AreaPublished(now, AreaVersion(name, number + 2, random.choice(SHAPES[name]), START - DAY)),
+        Excluded(now, Exclusion(f"case {number}", 1, *subject, now, since)),
+        TimeAdvanced(now + random.choice([0, 3600, DAY // 2])),
+    ]
+    return random.choice(controls)

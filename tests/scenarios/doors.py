@@ -16,7 +16,7 @@ from streams.codecs.times import text
 from streams.domain.towers import Tower
 from streams.files.controls import controls_of
 from streams.files.events import sightings_of, source_of
-from streams.files.journal import journal_of
+from streams.files.journal import entries_of
 from streams.kafka.journal import Refused, admit
 from streams.kafka.wire import Wire
 from streams.window.columns import record_of
@@ -75,7 +75,8 @@ def from_files(keys: Keys, policy: Policy, deployment: Deployment, folder: Path)
         lambda reason, _line: letters.append(reason),
     )
     ahead = controls_of(str(controls), policy, [], deployment)
-    records = list(journal_of(sightings, ahead, keys.time("until", None), policy.slot_minutes))
+    entries = entries_of(sightings, ahead, keys.time("until", None), policy.slot_minutes)
+    records = list(map(record_of, entries))
     yield from (*letters, *records)
 
 
