@@ -48,10 +48,12 @@ HELD: Final = 3
 HELD_FIRST: Final = 4
 HELD_LAST: Final = 5
 CORES: Final = 6
-"""its slots in the core, the first and the last."""
+"""its slots in the core, the first and the last;"""
 CORE_FIRST: Final = 7
 CORE_LAST: Final = 8
-SIZE: Final = 9
+SINCE: Final = 9
+"""a slot from which on alone the visit that may go on is of its kind."""
+SIZE: Final = 10
 
 MOST: Final = 3
 """Areas that there is room for; a phone that met more is judged wholly."""
@@ -129,7 +131,8 @@ def area_in(state: Array, area: int) -> int:
 def rank(limits: Limits, state: Array, at: int, edge: int) -> bool:
     """Find the kind of the visit that goes on (rule 4.3); say no where the window's start may have cut it.
 
-    `edge` is the last slot before the window.
+    `edge` is the last slot before the window. Once a stay or its like is found, the next is counted from here:
+    so what carries it moves with the window.
     """
     kind, since = KINDS, 0
     cores = state[at + CORES]
@@ -138,12 +141,29 @@ def rank(limits: Limits, state: Array, at: int, edge: int) -> bool:
     elif state[at + HELD_LAST] - state[at + HELD_FIRST] >= limits.stay:
         kind, since = NEAR, state[at + HELD_FIRST]
     elif cores:
-        kind, since = PASSAGE, state[at + CORE_FIRST]
-    if kind >= state[at + OPEN]:
+        kind, since = PASSAGE, state[at + CORE_LAST]
+    if kind == KINDS or kind > state[at + OPEN]:
         return True
-    state[at + OPEN] = kind
-    state[VALID] = min(state[VALID], since + limits.window)
-    return bool(since > edge)
+    if since <= edge:
+        return bool(kind == state[at + OPEN])
+    state[at + OPEN], state[at + SINCE] = kind, since
+    if kind == STAY:
+        state[at + CORES] = 0
+    elif kind == NEAR:
+        state[at + HELD_FIRST] = state[at + HELD_LAST]
+    return True
+
+
+@compiled
+def valid_until(limits: Limits, state: Array) -> int:
+    """Return the slot from which the window may have cut off something that a state holds."""
+    until = state[VALID]
+    at = HEAD
+    for _ in range(state[AREAS]):
+        if state[at + OPEN] < KINDS:
+            until = min(until, state[at + SINCE] + limits.window)
+        at += SIZE
+    return int(until)
 
 
 @compiled
@@ -172,13 +192,15 @@ def follow(
             and scratch.seen[last] == state[at + HELD_LAST]
             and joined(places, links, areas, limits, days, scratch, state[at + AREA], last, i)
         )
-        if state[at + HELD] and not goes_on and not close(limits, state, at, edge):
-            return False
+        if state[at + HELD] and not goes_on:
+            close(limits, state, at)
         last = i
         extend(state, at + HELD, scratch.seen[i])
         if scratch.inside[i] == 2:  # noqa: PLR2004 - in the core, see Scratch
             extend(state, at + CORES, scratch.seen[i])
-    return not state[at + HELD] or rank(limits, state, at, edge)
+        if not rank(limits, state, at, edge):
+            return False
+    return True
 
 
 @leaf
@@ -191,14 +213,12 @@ def extend(state: Array, at: int, slot: int) -> None:
 
 
 @compiled
-def close(limits: Limits, state: Array, at: int, edge: int) -> bool:
-    """End the visit that went on; say no where the window may have cut it."""
-    if not rank(limits, state, at, edge):
-        return False
+def close(limits: Limits, state: Array, at: int) -> None:
+    """End the visit that went on."""
     if state[at + OPEN] < KINDS:
         state[at + CLOSED] |= 1 << state[at + OPEN]
+        state[VALID] = min(state[VALID], state[at + SINCE] + limits.window)
     state[at + OPEN], state[at + HELD], state[at + CORES] = KINDS, 0, 0
-    return True
 
 
 @compiled

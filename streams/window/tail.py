@@ -30,6 +30,7 @@ from streams.window.settled import (
     follow_absences,
     margin,
     settled_until,
+    valid_until,
 )
 from streams.window.shapes import CALM, NEVER, NOTHING, RANGING, SETTLED
 from streams.window.signals import ARRIVED, GREEN, differs, home, note_day
@@ -142,7 +143,7 @@ def judge_lately(
     copy(world.settled[row], state, 0, WIDTH)
     edge = now - limits.window
     reached = state[UNTIL] - limits.gap
-    if state[RULES] != world.rules or state[VALID] <= now or reached <= edge:
+    if state[RULES] != world.rules or valid_until(limits, state) <= now or reached <= edge:
         return False
     seen, dropped = recent(phones, world, room, phone, reached - margin(limits) - 1, now)
     if seen <= 0 or scratch.seen[seen - 1] < reached:
@@ -158,7 +159,8 @@ def judge_lately(
         base = GREEN
     if differs(world.sets, hot.keys, base, judged, free, end):
         return False
-    due = min(latest + min(limits.stale + 1, limits.window), state[VALID], room.ahead[VALID])
+    due = min(valid_until(limits, state), valid_until(limits, room.ahead))
+    due = min(due, latest + min(limits.stale + 1, limits.window))
     phones.due[phone] = min(phones.due[phone], due)
     state[UNTIL] = until
     copy(state, world.settled[row], 0, WIDTH)
