@@ -131,7 +131,7 @@ def area_in(state: Array, area: int) -> int:
 def rank(limits: Limits, state: Array, at: int, edge: int) -> bool:
     """Find the kind of the visit that goes on (rule 4.3); say no where the window's start may have cut it.
 
-    `edge` is the last slot before the window. Once a stay or its like is found, the next is counted from here:
+    `edge` is the last slot before the window. Once a stay is found, the next is counted from here on:
     so what carries it moves with the window.
     """
     kind, since = KINDS, 0
