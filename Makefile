@@ -2,7 +2,7 @@ SEEDS ?= 10000
 ROUNDS ?= 20
 SEED ?= 1
 
-.PHONY: setup demo test lint bench accuracy simulate-faults chaos
+.PHONY: setup demo test lint bench bench-peers accuracy simulate-faults chaos
 
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 
@@ -32,6 +32,11 @@ chaos: setup
 
 bench: setup
 	@$(UV) run --no-sync shendeng bench
+
+# EVENTS=… (10 million), ROUNDS=… (3), ONLY=regex of contenders, OUT=folder, AGAIN=1 to forget runs kept
+bench-peers: setup
+	@$(UV) run --no-sync python -m bench.peers $(if $(EVENTS),--events $(EVENTS)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
+	  $(if $(ONLY),--only '$(ONLY)') $(if $(AGAIN),--again) $(if $(OUT),-o $(OUT))
 
 accuracy: setup
 	@$(UV) run --no-sync shendeng accuracy --phones 1000 --days 16 --seeds 1,2 --check 3,4 --towers tests/data/towers/lesotho.csv -o docs

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from streams import clock, codecs, settings
+from streams import clock, codecs
 from streams.bench.spent import MARK
+from streams.bench.working import Working
 from streams.domain.policy import Deployment, Policy
 from streams.files.journal import journal_of
-from streams.kafka import admin, positions
+from streams.kafka import admin
 from streams.kafka.batches import Batches
-from streams.kafka.clients import bounds
 from streams.kafka.errors import EngineError
 from streams.kafka.publishing import publisher
-from streams.kafka.store import KafkaStore
 from streams.kafka.wire import wire_of
 from streams.topics import Names, topics
 from streams.window.window import Window
@@ -34,7 +30,6 @@ if TYPE_CHECKING:
 
 CARRIER: Final = "bench"
 SECONDS: Final = 300.0
-POLL: Final = 0.05
 MICRO: Final = 1_000_000
 PIPELINE: Final = 20_000
 
@@ -87,61 +82,9 @@ def prepared(chosen: Settings, city: City, events: list[Event], *, single: bool)
 
 def worked(chosen: Settings, wanted: int) -> Run:
     """Run a worker on topics already filled, from its first sighting to the last change committed."""
-    with tempfile.TemporaryDirectory() as folder:
-        log = Path(folder) / "worker.log"
-        named = {
-            f"{settings.PREFIX}{k.upper()}": str(getattr(chosen, k))
-            for k in ("kafka_brokers", "topic_prefix")
-        }
-        with log.open("wb") as stream:
-            worker = subprocess.Popen(
-                [sys.executable, "-m", "streams", "worker"],
-                env=dict(os.environ) | named | {"SHENDENG_CLOCK": "events"},
-                stdout=stream,
-                stderr=stream,
-            )
-        try:
-            return _watched(chosen, worker, log, wanted)
-        finally:
-            worker.terminate()
-            worker.wait(60)
-
-
-def _watched(chosen: Settings, worker: subprocess.Popen[bytes], log: Path, wanted: int) -> Run:
-    begun, busy, end = 0.0, 0.0, clock.monotonic() + SECONDS
-    while clock.monotonic() < end and worker.poll() is None:
-        asked = clock.monotonic()
-        done, cpu = _progress(log)
-        if not done:
-            begun, busy = asked, cpu
-        elif done == wanted and asyncio.run(_committed(chosen)):
-            return _run(wanted, clock.monotonic() - begun, _progress(log)[1] - busy)
-        time.sleep(POLL)
-    raise EngineError(f"the worker did not fold {wanted} sightings in {SECONDS:.0f} s")
-
-
-def _progress(log: Path) -> tuple[int, float]:
-    """Return the sightings a worker has ingested and the CPU seconds it has taken, by its metrics."""
-    found = [line.split()[-1] for line in log.read_text().splitlines() if "metrics at" in line]
-    if not found:
-        return 0, 0.0
-    with urllib.request.urlopen(found[0], timeout=5) as answer:  # noqa: S310 - the worker's own address
-        lines = answer.read().decode().splitlines()
-
-    def total(name: str) -> float:
-        return sum(float(line.split()[-1]) for line in lines if line.startswith(name))
-
-    return int(total("shendeng_sightings_total")), total("process_cpu_seconds_total")
-
-
-async def _committed(chosen: Settings) -> bool:
-    """Say whether everything in the journal is folded and its changes committed."""
-    names, numbers = Names(chosen.topic_prefix), range(chosen.partitions)
-    ends = await bounds(chosen.kafka_brokers, names.journal, numbers)
-    wire = wire_of(chosen)
-    stores = [KafkaStore.of(chosen, chosen.kafka_brokers, number, wire) for number in numbers]
-    found = [await positions.last(store) for store in stores]
-    return [ends[number][1] for number in numbers] == found
+    with Working(replace(chosen, clock="events")) as worker:
+        found = worker.folded(wanted, SECONDS)
+    return _run(wanted, found.seconds, found.cpu)
 
 
 def script(module: str, *words: str, count: int) -> Run:
