@@ -19,6 +19,11 @@ STEEP: Final = 1 << 20
 """Up to so many rows columns double; then they grow by a quarter, so that little stands empty."""
 
 
+def after(rows: int) -> int:
+    """Return how many rows columns grow to that are full."""
+    return rows * 2 if rows < STEEP else rows + rows // 4
+
+
 class Growing(Generic[V]):
     """Columns of one length, handed out as a named tuple of arrays; new rows are zero.
 
@@ -48,7 +53,7 @@ class Growing(Generic[V]):
         """Make sure that there are so many rows."""
         if rows <= self.rows:
             return
-        grown = max(rows, self.rows * 2 if self.rows < STEEP else self.rows + self.rows // 4)
+        grown = max(rows, after(self.rows))
         self._view = None
         arrays = []
         for name, (kind, width) in self._types.items():

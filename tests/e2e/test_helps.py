@@ -31,6 +31,7 @@ BEFORE = (
     "simulate",
     "accuracy",
     "replay",
+    "capacity",
 )
 """What is run, in this order, before a phone is seen."""
 AFTER = (
