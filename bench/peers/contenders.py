@@ -44,7 +44,8 @@ class Contender:
         if not self.tool:
             return "shendeng"
         if self.built_by_maven:
-            found = DEPENDENCY.search((HERE / self.tool / "pom.xml").read_text(encoding="utf-8"))
+            pom = (HERE / self.tool / "pom.xml").read_text(encoding="utf-8")
+            found = DEPENDENCY.search(pom.partition("<dependencies>")[2])
         else:
             found = PINNED.search((HERE / "python" / f"{self.tool}.py").read_text(encoding="utf-8"))
         assert found is not None  # noqa: S101 - a test looks at each

@@ -100,14 +100,17 @@ def environment(ground: Ground, carrier: str, run: str) -> dict[str, str]:
 def _ended(process: subprocess.Popen[bytes], seconds: float) -> Any:
     """Return what a process used, once it has ended well; None if it had to be killed or failed."""
     end = clock.monotonic() + seconds
-    while clock.monotonic() < end:
-        found, status, used = os.wait4(process.pid, os.WNOHANG)
-        if found:
-            process.returncode = os.waitstatus_to_exitcode(status)
-            return used if process.returncode == 0 else None
-        time.sleep(0.1)
-    process.kill()
-    process.wait()
+    try:
+        while clock.monotonic() < end:
+            found, status, used = os.wait4(process.pid, os.WNOHANG)
+            if found:
+                process.returncode = os.waitstatus_to_exitcode(status)
+                return used if process.returncode == 0 else None
+            time.sleep(0.1)
+    finally:
+        if process.returncode is None:  # Ctrl-C, too: nobody else would end what was started
+            process.kill()
+            process.wait()
     return None
 
 

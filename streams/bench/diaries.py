@@ -9,6 +9,7 @@ import h3.api.basic_int as h3
 import numpy as np
 
 from streams.domain.records import AreaVersion
+from streams.domain.towers import Tower
 from streams.window.columns import SightingColumns
 
 if TYPE_CHECKING:
@@ -71,20 +72,42 @@ class Diaries:
     def _made(self) -> tuple[Any, Any, Any]:
         """Return each phone's places (int64), and its pseudonym's halves."""
         random = np.random.default_rng(self.seed)
-        middle = h3.latlng_to_cell(*MIDDLE, 8)
-        outside = sorted(set(h3.grid_disk(middle, RINGS)) - set(h3.grid_disk(middle, CLEAR_RINGS)))
-        inside = sorted(h3.grid_disk(middle, AREA_RINGS))
-        where = random.choice(np.array(outside, np.int64), (self.phones, self.places))
+        where = random.choice(outside(), (self.phones, self.places))
         touched = random.random(self.phones) < self.touched
-        where[touched, -1] = random.choice(np.array(inside, np.int64), int(touched.sum()))
+        where[touched, -1] = random.choice(np.array(_inside(), np.int64), int(touched.sum()))
         halves = random.integers(-(1 << 63), 1 << 63, (2, self.phones), np.int64)
         return where, halves[0], halves[1]
 
 
+def outside() -> Any:
+    """Return the hexes (int64) of a town that lie well away from its middle."""
+    middle = h3.latlng_to_cell(*MIDDLE, 8)
+    found = set(h3.grid_disk(middle, RINGS)) - set(h3.grid_disk(middle, CLEAR_RINGS))
+    return np.array(sorted(found), np.int64)
+
+
+def _inside() -> list[int]:
+    return sorted(h3.grid_disk(h3.latlng_to_cell(*MIDDLE, 8), AREA_RINGS))
+
+
+def hexes() -> list[int]:
+    """Return every hex where somebody may be seen."""
+    return [*outside().tolist(), *_inside()]
+
+
+def towers() -> list[Tower]:
+    """Return a tower for each of `hexes`, in their order."""
+    places = [h3.cell_to_latlng(cell) for cell in hexes()]
+    return [
+        Tower(f"460-0-1-{number}", longitude, latitude, 1000.0)
+        for number, (latitude, longitude) in enumerate(places)
+    ]
+
+
 def area() -> AreaVersion:
-    """Return an area around the middle: its cells are those within AREA_RINGS and some beside them."""
+    """Return an area around the middle: the cells within AREA_RINGS and some beside them."""
     latitude, longitude = MIDDLE
-    side = 0.012
+    side = 0.02
     corners = ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1))
     ring = tuple((longitude + x * side, latitude + y * side) for x, y in corners)
     return AreaVersion("middle", 1, ((ring,),), FIRST_DAY * SLOTS * SLOT_SECONDS)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 POLL: Final = 0.05
 STOP_SECONDS: Final = 60.0
-GIVEN: Final = ("kafka_brokers", "topic_prefix", "carriers", "app_id", "clock")
+GIVEN: Final = ("kafka_brokers", "topic_prefix", "carriers", "app_id", "clock", "partitions")
 """The settings of a bench's deployment that are not the defaults."""
 
 

@@ -4,99 +4,165 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import shutil
 import time
+from contextlib import contextmanager
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
-from statistics import median
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from streams import clock, settings
-from streams.bench import runs
+from streams.bench import runs, scale, windows
+from streams.bench.diaries import Diaries
+from streams.bench.tally import Tally, machine, of
 from streams.city.city import City
 from streams.city.journeys import DAY
 from streams.cli._ending import in_one_line
+from streams.files.unusable import UnusableError
 from streams.kafka import admin
 from streams.kafka.jvm import find_jars, find_java, pom
 from streams.kafka.local import LocalBroker
 from streams.topics import Names, Topic
 
 if TYPE_CHECKING:
-    from streams.bench.runs import Event, Run
+    from collections.abc import Iterator
+
+    from streams.bench.runs import Event
     from streams.settings import Settings
 
 DAYS: Final = 16
-PACKAGES: Final = ("shendeng", "faust-streaming", "aiokafka", "fastavro", "h3")
+DIARY_DAYS: Final = 14
+TOUCHED: Final = 0.05
 FAUST_SHARE: Final = 20
 """Plain Faust gets one event in so many: it would take minutes for all."""
+SLOWDOWN: Final = 16
+"""The window alone is measured with the diaries' phones, and with one in so many of them."""
+HOT: Final = 20
+"""Sightings of the hot phone or hex, as many times the diaries' phones."""
 
 
-@click.command(epilog="\b\nExample:\n  shendeng bench --phones 100 --rounds 1 --json bench.json")
+@click.command(
+    epilog="\b\nExample:\n  shendeng bench --phones 100 --diaries 500 --rounds 1 --json bench.json"
+)
 @click.option("--phones", type=click.IntRange(min=100), default=1500, show_default=True, help="People.")
+@click.option(
+    "--diaries",
+    type=click.IntRange(min=500),
+    default=20_000,
+    show_default=True,
+    help="Phones with a diary of 14 days, for areas, recovery and memory.",
+)
+@click.option(
+    "--rate",
+    type=click.IntRange(100, 10**6),
+    default=20_000,
+    show_default=True,
+    help="Sightings a second at which latency is measured.",
+)
 @click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True, help="Runs of each.")
 @click.option("--json", "path", metavar="FILE", help="Write machine, versions and every run.")
-def command(*, phones: int, rounds: int, path: str | None) -> None:
-    """Measure sightings a second and CPU an event, side by side on a local Kafka made for it."""
+@click.option(
+    "--sweep",
+    metavar="FOLDER",
+    help="Measure instead how throughput depends on phones, on those an area touches and on partitions.",
+)
+def command(
+    *, phones: int, diaries: int, rate: int, rounds: int, path: str | None, sweep: str | None
+) -> None:
+    """Measure sightings a second and CPU an event, side by side on a local Kafka made for it.
+
+    Then what many phones take: a new area over them, a worker's return after a kill, memory, slowdown.
+    """
+    start = (clock.now() // DAY - DAYS) * DAY
+    city = City(1, phones, start, DAYS)
+    events = [event for day in range(DAYS) for event in city.events(day)]
+    if sweep is not None:
+        _sweep(Path(sweep), diaries, city, events)
+        return
+    tally = Tally()
+    with _broker() as chosen:
+        for number in range(rounds):
+            click.echo(f"round {number + 1} of {rounds}, {len(events)} sightings of {phones} people")
+            _round(chosen, city, events, number, tally)
+            _many(replace(chosen, topic_prefix=f"many{number}."), diaries, rate, tally)
+    click.echo(tally.table())
+    if path is not None:
+        Path(path).write_text(json.dumps(tally.report(), indent=2) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def _broker() -> Iterator[Settings]:
+    """Yield the settings for a broker that holds nothing yet."""
     with in_one_line():
         chosen = settings.load(os.environ, Path(settings.FILE))
         home = Path(chosen.home) / "kafka"
         home.mkdir(parents=True, exist_ok=True)
         folder = home / "bench"
         shutil.rmtree(folder, ignore_errors=True)
-        start = (clock.now() // DAY - DAYS) * DAY
-        city = City(1, phones, start, DAYS)
-        events = [event for day in range(DAYS) for event in city.events(day)]
         with LocalBroker(folder, find_jars(home, pom()), find_java(os.environ), time.sleep) as broker:
-            chosen = replace(chosen, kafka_brokers=broker.address)
-            found: dict[str, list[Run]] = {}
-            for number in range(rounds):
-                click.echo(f"round {number + 1} of {rounds}, {len(events)} sightings of {phones} people")
-                for name, run in _round(chosen, city, events, number).items():
-                    found.setdefault(name, []).append(run)
-    _show(found)
-    if path is not None:
-        Path(path).write_text(json.dumps(_report(found), indent=2) + "\n", encoding="utf-8")
+            yield replace(chosen, kafka_brokers=broker.address)
 
 
-def _round(chosen: Settings, city: City, events: list[Event], number: int) -> dict[str, Run]:
+def _round(chosen: Settings, city: City, events: list[Event], number: int, tally: Tally) -> None:
+    """Measure everybody once on the same sightings."""
     single, batch = (replace(chosen, topic_prefix=f"{kind}{number}.") for kind in ("single", "batch"))
     runs.prepared(single, city, events, single=True)
     runs.prepared(batch, city, events, single=False)
     topic, out = Names(single.topic_prefix).events(runs.CARRIER), f"plain-out{number}"
     with admin.admin(chosen.kafka_brokers) as client:
         admin.create(client, [Topic(out, chosen.partitions, {})], chosen.replication)
-    return {
-        "floor_events_per_s": runs.script("floor", chosen.kafka_brokers, topic, count=len(events)),
-        "plain_faust_events_per_s": runs.script(
-            "plain_faust", chosen.kafka_brokers, topic, out, count=len(events) // FAUST_SHARE
-        ),
-        "single_events_per_s": runs.worked(single, len(events)),
-        "batch_sightings_per_s": runs.worked(batch, len(events)),
-        "replay_sightings_per_s": runs.replayed(city, events),
-    }
+    few, brokers = len(events) // FAUST_SHARE, chosen.kafka_brokers
+    tally.add("floor_events_per_s", runs.script("floor", brokers, topic, count=len(events)).rate, "1/s")
+    plain = runs.script("plain_faust", brokers, topic, out, count=few)
+    tally.add("plain_faust_events_per_s", plain.rate, "1/s")
+    worked = runs.worked(single, len(events))
+    tally.add("single_events_per_s", worked.rate, "1/s")
+    tally.add("single_x_plain_faust", worked.rate / plain.rate, "")
+    tally.add("batch_sightings_per_s", runs.worked(batch, len(events)).rate, "1/s")
+    tally.add("replay_sightings_per_s", runs.replayed(city, events).rate, "1/s")
+    tally.add("cpu_us_per_event", worked.cpu_us, "us")
 
 
-def _show(found: dict[str, list[Run]]) -> None:
-    plain = median(run.rate for run in found["plain_faust_events_per_s"])
-    click.echo(f"{'':<28}{'median/s':>12}{'CPU µs an event':>18}{'x plain Faust':>15}")
-    for name, several in found.items():
-        rate, cpu = median(run.rate for run in several), median(run.cpu_us for run in several)
-        click.echo(f"{name:<28}{rate:>12,.0f}{cpu:>18.1f}{rate / plain:>15.1f}")
+def _many(chosen: Settings, phones: int, rate: int, tally: Tally) -> None:
+    """Measure what many phones take, in a worker and in a window alone."""
+    found = scale.measured(chosen, Diaries(phones, DIARY_DAYS, touched=TOUCHED), rate)
+    tally.add(f"area_over_{of(phones)}_phones_s", found.area_s, "s")
+    tally.add(f"recovery_{of(phones)}_phones_s", found.recovery_s, "s")
+    tally.add("latency_p99_ms", found.latency_p99_ms, "ms")
+    few = windows.filled(Diaries(phones // SLOWDOWN, DAYS), before=True)
+    many = windows.filled(Diaries(phones, DAYS), before=True)
+    tally.add("bytes_per_phone", many.bytes_per_phone, "B")
+    tally.add(f"slowdown_{of(phones // SLOWDOWN)}_to_{of(phones)}_phones", many.cpu_us / few.cpu_us, "")
+    spread = windows.spread(phones * HOT)
+    tally.add("hot_phone_cpu_ratio", windows.hot_phone(phones * HOT) / spread, "")
+    tally.add("hot_hex_cpu_ratio", windows.hot_hex(phones * HOT) / spread, "")
 
 
-def _report(found: dict[str, list[Run]]) -> dict[str, object]:
-    results: list[dict[str, object]] = [
-        {"name": name, "value": median(several), "unit": "1/s", "runs": several}
-        for name, several in ((name, [run.rate for run in runs]) for name, runs in found.items())
-    ]
-    cpu = [run.cpu_us for run in found["single_events_per_s"]]
-    results.append({"name": "cpu_us_per_event", "value": median(cpu), "unit": "us", "runs": cpu})
-    return {
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
-        "versions": {name: version(name) for name in PACKAGES},
-        "results": results,
-    }
+def _sweep(folder: Path, phones: int, city: City, events: list[Event]) -> None:
+    """Measure how throughput depends on this and that; write plots, a page and JSON."""
+    with in_one_line():
+        try:
+            from streams.bench import sweep  # noqa: PLC0415 - needs matplotlib, which the others do not
+        except ImportError:
+            raise UnusableError("--sweep", "", "expected matplotlib: install shendeng[plots]") from None
+    sweeps = list(sweep.alone(phones))
+    with _broker() as chosen:
+
+        def rate(partitions: int) -> float:
+            deployed = replace(chosen, topic_prefix=f"sweep{partitions}.", partitions=partitions)
+            runs.prepared(deployed, city, events, single=False)
+            return runs.worked(deployed, len(events)).rate
+
+        sweeps.append(sweep.over_kafka(rate))
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in sweep.plots(sweeps).items():
+        (folder / name).write_bytes(content)
+    page = sweep.markdown(sweeps, machine())
+    (folder / "sweep.md").write_text(page, encoding="utf-8")
+    told = {one.name: one.points for one in sweeps}
+    (folder / "sweep.json").write_text(
+        json.dumps({"machine": machine()} | told, indent=2) + "\n", encoding="utf-8"
+    )
+    click.echo(page)

@@ -76,9 +76,17 @@ def test_bench_measures_everybody_in_one_run(tmp_path: Path) -> None:
         "floor_events_per_s": 1,
         "plain_faust_events_per_s": 1,
         "single_events_per_s": 1,
+        "single_x_plain_faust": 1,
         "batch_sightings_per_s": 1,
         "replay_sightings_per_s": 1,
         "cpu_us_per_event": 1,
+        "area_over_500_phones_s": 1,
+        "recovery_500_phones_s": 1,
+        "latency_p99_ms": 1,
+        "bytes_per_phone": 1,
+        "slowdown_31_to_500_phones": 1,
+        "hot_phone_cpu_ratio": 1,
+        "hot_hex_cpu_ratio": 1,
     }
     assert all(result["value"] > 0 for result in found["results"])
 

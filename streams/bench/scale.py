@@ -1,0 +1,98 @@
+"""A worker that holds many phones: how soon a new area is committed, and how soon it is back after a kill."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from streams import clock, codecs
+from streams.bench import latency
+from streams.bench.diaries import area, hexes, towers
+from streams.bench.working import Working
+from streams.kafka import admin
+from streams.kafka.publishing import publisher
+from streams.kafka.wire import wire_of
+from streams.topics import Names, topics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from streams.bench.diaries import Diaries
+    from streams.kafka.publishing import Publisher
+    from streams.settings import Settings
+
+CARRIER: Final = "bench"
+SECONDS: Final = 1800.0
+CHANGES: Final = "shendeng_colour_changes_total"
+CONFIRM: Final = 200
+
+
+class Found(NamedTuple):
+    """What was measured."""
+
+    area_s: float
+    """Seconds from an area's publication until the last change it causes is committed."""
+    recovery_s: float
+    """Seconds from a worker's start after a kill until its first new change is committed."""
+    latency_p99_ms: float
+    """Milliseconds from producing a sighting until its change is visible."""
+
+
+def measured(chosen: Settings, diaries: Diaries, rate: int) -> Found:
+    """Fill a deployment with diaries, publish an area, kill the worker, and let sightings come at a rate."""
+    chosen = replace(chosen, clock="events")
+    names = Names(chosen.topic_prefix)
+    with admin.admin(chosen.kafka_brokers) as client:
+        admin.create(client, topics(chosen, [CARRIER]), chosen.replication)
+    with _publishing(chosen) as out:
+        for tower in towers():
+            out.send(names.cell_towers, codecs.encode_tower(tower), tower.id.encode())
+        _fill(out, names.events(CARRIER), diaries, chosen.partitions)
+    with Working(chosen) as worker:
+        worker.folded(diaries.sighted, SECONDS)
+        before, begun = worker.total(CHANGES), clock.monotonic()
+        with _publishing(chosen) as out:
+            out.send(names.risk_areas, codecs.encode_area(area()), area().id.encode())
+        worker.until(lambda: worker.total(CHANGES) > before, "judging by the area", SECONDS)
+        worker.folded(diaries.sighted, SECONDS)
+        area_s = clock.monotonic() - begun
+        worker.process.kill()
+        worker.process.wait()
+    begun = clock.monotonic()
+    with Working(chosen) as worker:
+        with _publishing(chosen) as out:
+            cell = towers()[0].id
+            new = codecs.encode_event(bytes(15) + b"\xff", cell, (diaries.end - 1) * 1000)
+            out.send(names.events(CARRIER), new, partition=0)
+        worker.until(lambda: worker.total(CHANGES) >= 1, "back with a new change", SECONDS)
+        recovery_s = clock.monotonic() - begun
+        cells = [tower.id for tower in towers()]
+        p99 = asyncio.run(
+            latency.p99_ms(chosen, names.events(CARRIER), cells, rate, (diaries.end - 1) * 1000)
+        )
+    return Found(area_s, recovery_s, p99)
+
+
+@contextmanager
+def _publishing(chosen: Settings) -> Iterator[Publisher]:
+    with publisher(chosen.kafka_brokers, wire_of(chosen)) as out:
+        yield out
+
+
+def _fill(out: Publisher, topic: str, diaries: Diaries, partitions: int) -> None:
+    """Send the diaries as LocationBatches, to one partition after the other."""
+    known = {cell: tower.id for cell, tower in zip(hexes(), towers(), strict=True)}
+    for number, record in enumerate(diaries.records(), 1):
+        phones = np.stack((record.high, record.low), 1).astype(">i8").tobytes()
+        events = codecs.Events(
+            [phones[at : at + 16] for at in range(0, len(phones), 16)],
+            [known[cell] for cell in record.hexes.tolist()],
+            [record.clock * 1000] * len(record.slots),
+        )
+        out.send(topic, codecs.encode_batch(events), partition=number % partitions)
+        if number % CONFIRM == 0:
+            out.confirm()

@@ -1,0 +1,93 @@
+"""The contest's own parts: its values, its reference, its contenders, what it keeps and tells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bench.peers import load, ours, reference, report
+from bench.peers.contenders import CONTENDERS, Contender, chosen
+from bench.peers.kept import Kept
+from streams import codecs
+from streams.bench.tally import of
+from streams.domain.hexes import cells_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EVENTS = 20_000
+
+
+@pytest.fixture(scope="module")
+def made() -> load.Load:
+    return load.made(EVENTS)
+
+
+def test_a_value_is_what_our_codec_writes(made: load.Load) -> None:
+    keys = made.keys(0, EVENTS)
+    for number in (0, 1, 77, EVENTS - 1):
+        tower = made.towers[made.tower[number]].id
+        written = codecs.encode_event(keys[number], tower, int(made.seen_ms[number]))
+        assert made.values(number, number + 1).tobytes() == written
+
+
+def test_each_risk_hex_is_an_area_of_that_cell(made: load.Load) -> None:
+    assert [cells_of(area.geometry, 8) for area in made.areas()] == [{cell} for cell in made.risk]
+
+
+def test_the_reference_agrees_with_a_plain_loop(made: load.Load) -> None:
+    states: dict[int, tuple[int, int, int]] = {}
+    risk, count, total = set(made.risk), 0, 0
+    for phone, tower, seen in zip(
+        made.phone.tolist(), made.tower.tolist(), made.seen_ms.tolist(), strict=True
+    ):
+        here, slot = int(made.hexes[tower]), seen // reference.SLOT_MS
+        before, last, bits = states.get(phone, (0, slot, 0))
+        bits = (bits << (slot - last) | 1) & ((1 << reference.SLOTS) - 1)
+        states[phone] = here, slot, bits
+        if here != before and not risk.isdisjoint((here, before)):
+            count += 1
+            total ^= reference.checksum(bytes(made.phones[phone]), seen, bits.bit_count())
+    assert reference.expected(made, EVENTS) == (count, total)
+
+
+def test_our_reference_tells_every_phones_colour(made: load.Load) -> None:
+    colours = ours.reference(made)
+    assert len(colours) == len(set(made.phone.tolist()))
+    assert {colour for colour, _ in colours.values()} >= {"green", "yellow"}
+
+
+def test_every_contender_is_pinned_and_chosen_by_its_name() -> None:
+    assert all(one.version for one in CONTENDERS)
+    assert [one.name for one in chosen("^quix")] == ["quix-alos", "quix-eos"]
+    assert Contender("x", "", "flink").version == "flink-streaming-java 2.0.1"
+
+
+def test_runs_kept_are_found_again_and_forgotten_by_choice(tmp_path: Path) -> None:
+    kept = Kept(tmp_path / "runs.jsonl")
+    kept.add({"contender": "a", "round": 1})
+    kept.add({"contender": "b", "round": 1})
+    assert Kept(tmp_path / "runs.jsonl").has(contender="a", round=1)
+    kept.forget(lambda run: run["contender"] == "a")
+    assert Kept(tmp_path / "runs.jsonl").runs == [{"contender": "b", "round": 1}]
+
+
+def run_of(name: str, seconds: float, *, right: bool) -> dict[str, Any]:
+    figures = dict.fromkeys(("cpu", "cpu_whole", "broker_cpu", "others_percent"), 1.0)
+    times = {"seconds": seconds, "second_half": seconds / 2}
+    named = {"contender": name, "events": 1000, "peak_bytes": 1, "outputs": 3, "right": right}
+    return named | figures | times
+
+
+def test_a_report_says_the_ratio_to_ours_and_loudly_what_is_wrong_or_missing() -> None:
+    runs = [run_of("ours-single", 1, right=True), run_of("bytewax", 2, right=False)]
+    found = report.made(runs, [], {"quix-eos": "needs uv"})
+    page = report.markdown(found)
+    assert {one["name"]: one["ours_is_times"] for one in found["results"]} == {"ours-single": 1, "bytewax": 2}
+    assert "**NO**" in page
+    assert "- **quix-eos**: needs uv" in page
+
+
+def test_a_million_is_said_as_the_interfaces_say_it() -> None:
+    assert [of(1_000_000), of(2_000_000), of(20_000)] == ["1m", "2m", "20000"]
