@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import TYPE_CHECKING, Any
 
 import avro.io
@@ -10,6 +11,7 @@ import avro.schema
 import fastavro
 import h3.api.basic_int as h3
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -55,6 +57,9 @@ def record(clock: int, rows: list[tuple[bytes, int, int, bool]]) -> bytes:
 
 
 RECORD = st.builds(record, st.integers(-5, 300_000_000_000) | LONGS, st.lists(ROW, max_size=6))
+
+LONG_PLACES = json.loads(schemas.load()["LocationBatch"].text.replace('"int"', '"long"'))
+"""A LocationBatch whose places may be beyond an int: the bytes are the same."""
 
 
 def varint(number: int) -> bytes:
@@ -208,3 +213,19 @@ def never(_: bytes | None) -> codecs.Events:
 @given(st.lists(events(ASCII) | batches(ASCII), max_size=5))
 def test_what_is_not_odd_is_not_left_to_fastavro(values: list[bytes | None]) -> None:
     codecs.hear(Values.of(values), codecs.heads_of({}), never)
+
+
+@pytest.mark.parametrize("places", [[0, -1], [0, 1], [0], [0, 0, 0], [0, 1 << 40], [1, 0]])
+def test_a_batch_whose_columns_do_not_fit_is_refused_as_by_fastavro(places: list[int]) -> None:
+    columns = {"phones": bytes(32), "cells": ["460-0-1-1"], "cell": places, "seen_at": [1, 2]}
+    stream = io.BytesIO()
+    fastavro.schemaless_writer(stream, schemas.plain(LONG_PLACES), columns)
+    value = forms.head_of("LocationBatch") + stream.getvalue()
+    assert compiled([value]) == [plain(value)] == ["bad_value"]
+
+
+@pytest.mark.parametrize("last", [b"\x00", b"\x01", b"\x02", b"\x03", b"\x7f", b"\x80\x00", b"\x81\x00"])
+@pytest.mark.parametrize("before", [b"\xff", b"\x80", b"\xfe"])
+def test_a_number_of_ten_bytes_or_more_is_what_fastavro_takes_it_for(before: bytes, last: bytes) -> None:
+    event = codecs.encode_event(bytes(16), "460-0-1-1", 0)[:-1] + before * 9 + last
+    assert compiled([event]) == [plain(event)]
