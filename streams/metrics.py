@@ -39,6 +39,15 @@ class Metrics:
         self.clock = self._gauge("clock_seconds", "The journal's clock (event time).", "partition")
         self.clock_lag = self._gauge("clock_lag_seconds", "Wall time less the journal's clock.", "partition")
         self.phones = self._gauge("phones", "Phones with a diary.", "partition")
+        self.diary_bytes = self._gauge("diary_bytes", "Memory that the state takes.", "partition")
+        self.checkpoint_age = self._gauge(
+            "checkpoint_age_seconds", "Wall time since the state of the last checkpoint.", "partition"
+        )
+        self.checkpoint_seconds = Gauge(
+            "shendeng_checkpoint_seconds",
+            "The last checkpoint, from its first copy to its commit.",
+            registry=self.registry,
+        )
         self.produce_to_change = Histogram(
             "shendeng_produce_to_change_seconds",
             "From a journal record's append to the commit of the change it caused.",
@@ -49,7 +58,9 @@ class Metrics:
             "shendeng_fold_seconds", "Folding one journal record.", registry=self.registry, buckets=FOLDS
         )
         self.recovery_seconds = Gauge(
-            "shendeng_recovery_seconds", "The last rebuilding of a partition.", registry=self.registry
+            "shendeng_recovery_seconds",
+            "The last recovery of a partition: checkpoint and journal.",
+            registry=self.registry,
         )
         self.transactions = self._counter("transactions", "Transactions ended.", "outcome")
 
@@ -61,7 +72,15 @@ class Metrics:
 
     def forget(self, partition: int) -> None:
         """Drop a partition's gauges: it is somebody else's now."""
-        for gauge in (self.journal_offset, self.journal_lag, self.clock, self.clock_lag, self.phones):
+        for gauge in (
+            self.journal_offset,
+            self.journal_lag,
+            self.clock,
+            self.clock_lag,
+            self.phones,
+            self.diary_bytes,
+            self.checkpoint_age,
+        ):
             with suppress(KeyError):
                 gauge.remove(str(partition))
 

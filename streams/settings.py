@@ -25,6 +25,7 @@ RANGES: Final = {
     "tower_grace": (0, 86_400),
     "tower_grace_sightings": (0, MOST),
     "commit_interval_ms": (1, 60_000),
+    "checkpoint_seconds": (1, 86_400),
     "metrics_port": (0, PORTS),
     "session_timeout_ms": (1_000, 90_000),
 }
@@ -68,6 +69,8 @@ class Settings:
     """How many sightings may wait at most; the oldest beyond it become dead letters."""
     commit_interval_ms: int = 100
     """Milliseconds between two transactions of a journal partition."""
+    checkpoint_seconds: int = 20
+    """Seconds between two checkpoints of a journal partition in which something was folded."""
     metrics_port: int = 0
     """Port of /metrics, /livez and /readyz on 127.0.0.1; 0 takes a free one and logs it."""
     metrics_host: str = "127.0.0.1"

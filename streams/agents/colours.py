@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from streams import codecs
 from streams.agents.warm import warm_columns
 from streams.domain.policy import Deployment, Policy, PolicyError, check
+from streams.kafka.checkpoints import Checkpoints
 from streams.kafka.chunks import chunks
 from streams.kafka.errors import UnusableError
 from streams.kafka.journal import MILLISECONDS, Refused, admit
@@ -37,9 +38,21 @@ def attach(app: Any, engine: Engine) -> Lives:
     settings, names = engine.settings, engine.names
 
     def life(partition: int) -> Life:
+        store = KafkaStore.of(settings, engine.brokers, partition, engine.wire)
+        colouring = Colouring(partition, engine)
+        checkpoints = Checkpoints(
+            store,
+            colouring,
+            partitions=settings.partitions,
+            every=settings.checkpoint_seconds,
+            now=engine.now,
+            monotonic=engine.monotonic,
+            watch=engine.watch,
+        )
         return Life(
-            KafkaStore.of(settings, engine.brokers, partition, engine.wire),
-            Colouring(partition, engine),
+            store,
+            colouring,
+            checkpoints,
             interval=settings.commit_interval_ms / MILLISECONDS,
             monotonic=engine.monotonic,
             watch=engine.watch,
@@ -96,6 +109,9 @@ def show(lives: Lives, engine: Engine) -> None:
         metrics.journal_offset.labels(label).set(life.next)
         metrics.journal_lag.labels(label).set(max(0, life.end - life.next))
         metrics.phones.labels(label).set(life.folding.phones())
+        metrics.diary_bytes.labels(label).set(life.folding.nbytes())
+        if (taken := life.checkpoints.in_force) is not None:
+            metrics.checkpoint_age.labels(label).set(max(0.0, engine.now() - taken.taken_at))
         if clock is not None:
             metrics.clock.labels(label).set(clock)
             metrics.clock_lag.labels(label).set(engine.now() - clock)
@@ -141,6 +157,10 @@ class Colouring:
     def phones(self) -> int:
         """Return how many phones the window holds."""
         return self.window.phones
+
+    def nbytes(self) -> int:
+        """Return the memory that the window takes."""
+        return self.window.nbytes()
 
     def clock(self) -> int | None:
         """Return the window's clock."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from streams import clock, settings
-from streams.kafka import positions
+from streams.kafka import recovery
 from streams.kafka.clients import bounds
 from streams.kafka.errors import EngineError
 from streams.kafka.store import KafkaStore
@@ -133,7 +133,7 @@ class Working:
         ends = await bounds(self._chosen.kafka_brokers, names.journal, numbers)
         wire, brokers = wire_of(self._chosen), self._chosen.kafka_brokers
         stores = [KafkaStore.of(self._chosen, brokers, number, wire) for number in numbers]
-        found = [await positions.last(store) for store in stores]
+        found = [await recovery.position_of(store) for store in stores]
         return [ends[number][1] for number in numbers] == found
 
     def _tail(self) -> str:

@@ -10,14 +10,14 @@ import logging
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from streams.kafka import positions
+from streams.kafka import positions, recovery
 from streams.kafka.errors import EngineError, Fenced, GapError, UnusableError
-from streams.kafka.journal import check_whole
 from streams.kafka.transactions import Output
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from streams.kafka.checkpoints import Checkpoints
     from streams.kafka.chunks import Chunk
     from streams.kafka.store import Committing, Store
     from streams.kafka.watch import Watch
@@ -42,6 +42,9 @@ class Folding(Protocol):
     def phones(self) -> int:
         """Return how many phones the state holds."""
 
+    def nbytes(self) -> int:
+        """Return the memory that the state takes."""
+
     def clock(self) -> int | None:
         """Return the journal's clock (seconds), None before the first record."""
 
@@ -62,6 +65,7 @@ class Life:
         self,
         store: Store,
         folding: Folding,
+        checkpoints: Checkpoints,
         *,
         interval: float,
         monotonic: Callable[[], float],
@@ -69,6 +73,7 @@ class Life:
     ) -> None:
         self.partition = store.partition
         self.folding = folding
+        self.checkpoints = checkpoints
         self.stage = Stage.OPENING
         self.next = 0
         """Offset of the next journal record to fold."""
@@ -87,29 +92,37 @@ class Life:
         self._committing = asyncio.Lock()
 
     async def open(self) -> int:
-        """Fence, read the position, rebuild by folding the journal from its start; return where to go on."""
+        """Fence, load the checkpoint, fold what came after it up to the position; return where to go on."""
         self._transactions = await self._store.fence()
-        position = await positions.read(self._store)
-        first, self.end = await self._store.bounds()
-        self._check(position, first)
-        self._committed = position or 0
         begun = self._monotonic()
+        found = await recovery.find(self._store)
+        if found.manifest is not None:
+            self.next = await self.checkpoints.load(found.manifest)
+        self._committed = found.position or 0
+        first, self.end = await self._store.bounds()
+        self._check(first)
         await self._rebuild(self._committed)
         self._watch.rebuilt(self._monotonic() - begun)
         self.stage = Stage.LIVE
         return self.next
 
-    def _check(self, position: int | None, first: int) -> None:
+    def _check(self, first: int) -> None:
+        """Raise UnusableError where the journal does not hold all from the checkpoint to the position."""
         journal = f"{self._names.journal}-{self.partition}"
-        if position is not None and position > self.end:
+        if self._committed > self.end:
             raise UnusableError(
-                f"{journal} ends at {self.end}, before the position {position}: it was cut or made anew"
+                f"{journal} ends at {self.end}, before the position {self._committed}: "
+                f"it was cut or made anew"
             )
-        check_whole(self._names.journal, self.partition, first)
+        if self.next < first:
+            stands = f"the checkpoint at {self.next}" if self.next else "no checkpoint"
+            raise UnusableError(
+                f"{journal} begins at {first}, and there is {stands}; {recovery.way_out(self._store)}"
+            )
 
     async def _rebuild(self, position: int) -> None:
         """Fold what was folded before; what it emits was emitted then."""
-        async for records in self._store.journal(0, position):
+        async for records in self._store.journal(self.next, position):
             await self._fold(records, emit=False)
         if self.next != position:
             raise GapError(f"{self._names.journal}-{self.partition}: rebuilt to {self.next} of {position}")
@@ -156,8 +169,21 @@ class Life:
             self._room.clear()
             await self._room.wait()
 
-    async def commit_for_ever(self) -> None:
-        """Commit what has gathered, at most once an interval, until fenced; Fenced and EngineError end it."""
+    async def run(self) -> None:
+        """Commit what has gathered and take checkpoints until fenced; Fenced and EngineError end it."""
+        taking = self.checkpoints.take_for_ever(lambda: self.next, self._work.set)
+        tasks = [asyncio.ensure_future(work) for work in (self._commit_for_ever(), taking)]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _commit_for_ever(self) -> None:
+        """Commit at most once an interval."""
         while True:
             await self._work.wait()
             begun = self._monotonic()
@@ -166,14 +192,17 @@ class Life:
 
     async def _commit(self) -> None:
         async with self._committing:
-            if self._transactions is None or self.stage is Stage.FENCED or self.next == self._committed:
+            if self._transactions is None or self.stage is Stage.FENCED:
+                return
+            self._work.clear()
+            parts = self.checkpoints.outputs()
+            if self.next == self._committed and not parts:
                 return
             outputs, self._outputs = self._outputs, []
             done, self._chunks = self._chunks, []
             position = self.next
-            self._work.clear()
             self._waiting_since = self._monotonic()
-            outputs.append(self._position(position))
+            outputs += [*parts, self._position(position)]
             try:
                 await self._transactions.commit(outputs)
             except (Fenced, EngineError) as error:
@@ -184,6 +213,7 @@ class Life:
             self._watch.transaction("committed")
             self._watch.written(outputs)
             self._committed = position
+            self.checkpoints.committed()
             if self.next == position:
                 self._waiting_since = None
             for chunk in done:

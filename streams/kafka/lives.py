@@ -81,7 +81,7 @@ class Lives:
             await self._app.consumer.release(TP(self._journal, life.partition), offset)
             seconds = asyncio.get_running_loop().time() - begun
             log.info("journal partition %d live at offset %d after %.1f s", life.partition, offset, seconds)
-            await life.commit_for_ever()
+            await life.run()
         except Fenced:
             await self._fenced(life)
 

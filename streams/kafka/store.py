@@ -48,8 +48,11 @@ class Store(Protocol):
     async def fence(self) -> Committing:
         """Become the only owner: a predecessor's transaction is over then, and its next one refused."""
 
-    def checkpoints(self) -> AsyncGenerator[Sequence[Any], None]:
-        """Yield the committed records of `checkpoints` from its beginning to its end as it is now."""
+    async def checkpoint_bounds(self) -> tuple[int, int]:
+        """Return the first offset of `checkpoints` and its end."""
+
+    def checkpoints(self, since: int = 0) -> AsyncGenerator[Sequence[Any], None]:
+        """Yield the committed records of `checkpoints` from an offset, or its beginning, to its end now."""
 
     async def emitted(self) -> bool:
         """Tell whether any change was ever committed and is still kept."""
@@ -82,9 +85,13 @@ class KafkaStore:
         """Start the transactional producer."""
         return await Transactions.fence(self.brokers, self.identity, self.wire)
 
-    async def checkpoints(self) -> AsyncGenerator[Sequence[Any], None]:
+    async def checkpoint_bounds(self) -> tuple[int, int]:
+        """Ask for the bounds of the partition's part of `checkpoints`."""
+        return await self._bounds(self.names.checkpoints)
+
+    async def checkpoints(self, since: int = 0) -> AsyncGenerator[Sequence[Any], None]:
         """Read the partition's part of `checkpoints`."""
-        async with aclosing(await self._committed(self.names.checkpoints)) as fetched:
+        async with aclosing(await self._committed(self.names.checkpoints, since)) as fetched:
             async for records in fetched:
                 yield records
 
@@ -103,9 +110,9 @@ class KafkaStore:
         """Read the journal."""
         return read_range(self.brokers, self.names.journal, self.partition, first, end, committed=False)
 
-    async def _committed(self, topic: str) -> AsyncGenerator[Sequence[Any], None]:
+    async def _committed(self, topic: str, since: int = 0) -> AsyncGenerator[Sequence[Any], None]:
         first, end = await self._bounds(topic)
-        return read_range(self.brokers, topic, self.partition, first, end, committed=True)
+        return read_range(self.brokers, topic, self.partition, max(first, since), end, committed=True)
 
     async def _bounds(self, topic: str) -> tuple[int, int]:
         return (await bounds(self.brokers, topic, [self.partition]))[self.partition]

@@ -34,6 +34,10 @@ class Watch:
         """Note how long a partition's rebuilding took."""
         self._metrics.recovery_seconds.set(seconds)
 
+    def checkpointed(self, seconds: float) -> None:
+        """Note how long a checkpoint took."""
+        self._metrics.checkpoint_seconds.set(seconds)
+
     def buried(self, reason: str) -> None:
         """Count a dead letter."""
         self._metrics.dead_letters.labels(reason).inc()

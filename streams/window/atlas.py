@@ -25,7 +25,7 @@ from streams.window.shapes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterable
     from typing import Any
 
     from streams.domain.areas import Area
@@ -80,6 +80,11 @@ class Atlas:
         """Return the bytes that places take."""
         return self._places.nbytes() + self._table.nbytes
 
+    @property
+    def count(self) -> int:
+        """Return how many places there are."""
+        return len(self._rows)
+
     def rows(self, cells: Array, rules: Rules, struck: Container[int]) -> Array:
         """Return the places' rows of hexes, those not seen before made."""
         found = np.empty(len(cells), np.int64)
@@ -101,6 +106,14 @@ class Atlas:
         else:
             wanted[[row for cell, row in self._rows.items() if cell in cells]] = True
         return wanted
+
+    def resume(self, named: Iterable[tuple[str, int]], cells: Array, rules: Rules) -> None:
+        """Take the places and the serials of a state that was loaded, each under its old number."""
+        self.named = list(named)
+        self._serials = {key: serial for serial, key in enumerate(self.named)}
+        self.judge_again(rules, ())
+        for cell in cells.tolist():
+            self._add(cell, rules, ())
 
     def judge_again(self, rules: Rules, struck: Container[int]) -> None:
         """Take other rules: what they say of each place."""

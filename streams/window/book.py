@@ -28,6 +28,7 @@ class Book:
                 "due": (np.int32, 0),
                 "heads": (np.int32, ring),
                 "settled": (np.int32, 0),
+                "changed": (np.uint8, 0),
             },
         )
         self.table = np.zeros(1 << 11, np.int32)
@@ -52,6 +53,19 @@ class Book:
                 size *= 2
             self.table = np.zeros(size, np.int32)
             index_again(self.table, self.phones, self.count)
+
+    def begin(self, count: int) -> None:
+        """Make room for the phones of a state to be loaded: so many, in rows 1 and on."""
+        self._phones.reserve(count + 1)
+        self.count = count
+
+    def index(self) -> None:
+        """Let the phones be found that were loaded."""
+        size = len(self.table)
+        while (self.count + 1) * 2 > size:
+            size *= 2
+        self.table = np.zeros(size, np.int32)
+        index_again(self.table, self.phones, self.count)
 
     def row(self, phone: bytes) -> int | None:
         """Return a phone's row, None if it was never seen."""

@@ -17,6 +17,7 @@ from streams.window.shapes import (
     PHONE,
     RANGING,
     SETTLED,
+    SLICE,
     SPECIAL,
     STRUCK,
     TOUCHED,
@@ -68,6 +69,7 @@ def add(phones: Phones, entries: Entries, panes: Panes, phone: int, mark: int, r
             if entries.rows[entry, BITS + word] & flag:
                 return False
             entries.rows[entry, BITS + word] |= flag
+            panes.changed[entry // BLOCK] = 1
             return True
         entry = entries.rows[entry, NEXT]
     if panes.block[ring] == 0 or panes.used[ring] == BLOCK:
@@ -77,6 +79,7 @@ def add(phones: Phones, entries: Entries, panes: Panes, phone: int, mark: int, r
         panes.owner[block] = ring
     entry = panes.block[ring] * BLOCK + panes.used[ring]
     panes.used[ring] += 1
+    panes.changed[entry // BLOCK] = 1
     entries.rows[entry, PHONE] = phone
     entries.rows[entry, MARK] = mark
     entries.rows[entry, NEXT] = phones.heads[phone, ring]
@@ -177,6 +180,7 @@ def enter(
             concerned[found] = phone
             found += 1
         phones.hot[phone].flags = flags
+        phones.changed[phone >> SLICE] = 1
     for i in range(found):
         phones.hot[concerned[i]].flags &= ~LISTED
     return count, found, late

@@ -12,7 +12,7 @@ from streams.window.compiled import compiled, entry
 from streams.window.gathering import areas_met, gather, observe, strike
 from streams.window.plausible import discount
 from streams.window.settled import area_in, clear, follow, is_absent, settled_until
-from streams.window.shapes import CALM, NEVER, NOTHING, RANGING, SETTLED, SPECIAL, STRUCK, TOUCHED
+from streams.window.shapes import CALM, NEVER, NOTHING, RANGING, SETTLED, SLICE, SPECIAL, STRUCK, TOUCHED
 from streams.window.signals import ARRIVED, GREEN, NO_SIGNAL, differs, home, look_back, note_day, unseen
 from streams.window.tail import in_doubt, judge_lately, number_after, settle
 from streams.window.visiting import KINDS, NEAR, PASSAGE, STAY, carrier, visit
@@ -197,6 +197,7 @@ def judge(
         else:
             base, due = judge_plainly(phones, world, room, phone, now)
         phones.due[phone] = due
+        phones.changed[phone >> SLICE] = 1
         if differs(world.sets, phones.hot[phone].keys, base, judged, free, end):
             judged.phone[changed], judged.base[changed], judged.lasts[changed] = phone, base, lasts
             judged.start[changed], judged.start[changed + 1] = free, end

@@ -9,7 +9,7 @@ import numpy as np
 from streams.window.compiled import entry
 from streams.window.entering import BLOCK, WORD
 from streams.window.growing import Growing
-from streams.window.shapes import BITS, CALM, LISTED, MARK, PHONE, TOUCHED, Entries, Panes
+from streams.window.shapes import BITS, CALM, LISTED, MARK, PHONE, SLICE, TOUCHED, Entries, Panes
 
 if TYPE_CHECKING:
     from streams.window.shapes import Array, Phones
@@ -29,8 +29,10 @@ class Diaries:
             free=np.zeros(0, np.int32),
             count=np.zeros(1, np.int64),
             owner=np.full(1, NOBODY, np.int32),
+            changed=np.zeros(1, np.uint8),
         )
-        self._last: int | None = None
+        self.last: int | None = None
+        """The latest UTC day that began."""
 
     @property
     def entries(self) -> Entries:
@@ -55,15 +57,52 @@ class Diaries:
             free=np.concatenate((free.astype(np.int32), np.zeros(blocks, np.int32))),
             count=np.array([len(free)]),
             owner=np.concatenate((panes.owner, np.full(more, NOBODY, np.int32))),
+            changed=np.concatenate((panes.changed, np.zeros(more, np.uint8))),
         )
+
+    def used(self) -> Array:
+        """Return how many entries each block has."""
+        panes = self.panes
+        found = np.where(panes.owner == NOBODY, 0, BLOCK).astype(np.int32)
+        filling = panes.block != 0
+        found[panes.block[filling]] = panes.used[filling]
+        return found
+
+    def begin(self, blocks: int) -> tuple[Array, Array]:
+        """Make room for the entries of a state to be loaded: so many blocks.
+
+        Returns whose the blocks are and how many entries each has, to be filled in and handed to `resume`.
+        """
+        self._entries.reserve(blocks * BLOCK)
+        whole = max(blocks, self._entries.rows // BLOCK)
+        return np.full(whole, NOBODY, np.int32), np.zeros(whole, np.int32)
+
+    def resume(self, owner: Array, used: Array, last: int | None) -> None:
+        """Go on with entries that were loaded, the latest day being `last`."""
+        free = np.flatnonzero(owner == NOBODY)[:0:-1].astype(np.int32)
+        block, filled = np.zeros(self.ring, np.int32), np.zeros(self.ring, np.int32)
+        for ring in range(self.ring):
+            mine = np.flatnonzero(owner == ring)
+            if len(mine):
+                block[ring] = mine[used[mine].argmin()]
+                filled[ring] = used[block[ring]]
+        self.panes = Panes(
+            block=block,
+            used=filled,
+            free=np.concatenate((free, np.zeros(len(owner), np.int32))),
+            count=np.array([len(free)]),
+            owner=owner,
+            changed=np.zeros(len(owner), np.uint8),
+        )
+        self.last = last
 
     def roll(self, day: int, heads: Array) -> None:
         """Let a day begin: what the days had whose places in the ring it and those before it take goes."""
-        if self._last is None:
-            self._last = day
-        for gone in range(max(self._last, day - self.ring) + 1, day + 1):
+        if self.last is None:
+            self.last = day
+        for gone in range(max(self.last, day - self.ring) + 1, day + 1):
             self._empty(gone % self.ring, heads)
-        self._last = max(self._last, day)
+        self.last = max(self.last, day)
 
     def _empty(self, ring: int, heads: Array) -> None:
         panes = self.panes
@@ -73,6 +112,7 @@ class Diaries:
         panes.block[ring] = 0
         blocks = np.flatnonzero(panes.owner == ring)
         panes.owner[blocks] = NOBODY
+        panes.changed[blocks] = True
         count = int(panes.count[0])
         panes.free[count : count + len(blocks)] = blocks
         panes.count[0] += len(blocks)
@@ -94,6 +134,7 @@ def phones_at(phones: Phones, entries: Entries, panes: Panes, places: Array, fou
             phone = entries.rows[row, PHONE]
             if places[entries.rows[row, MARK] >> 1] and not phones.hot[phone].flags & LISTED:
                 phones.hot[phone].flags = (phones.hot[phone].flags | LISTED | TOUCHED) & ~CALM
+                phones.changed[phone >> SLICE] = 1
                 found[count] = phone
                 count += 1
     for i in range(count):

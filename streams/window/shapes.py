@@ -57,6 +57,8 @@ HOT: Final = np.dtype(
 `special` the latest slot with a sighting at a special place, or a later one where a conflict is settled only
 then (rule 3.2), less than every slot for none.
 """
+SLICE: Final = 12
+"""Phones are written to checkpoints in slices of so many bits' rows."""
 PHONE: Final = 0
 MARK: Final = 1
 NEXT: Final = 2
@@ -76,6 +78,8 @@ class Phones(NamedTuple):
     """By day of the ring: the first of its entries, 0 for none."""
     settled: Array
     """The row of what is settled of it (`settled.py`), 0 for none; can be worked out anew at any time."""
+    changed: Array
+    """By slice of phones (row >> SLICE): whether one of them changed since the last checkpoint."""
 
 
 class Entries(NamedTuple):
@@ -95,6 +99,8 @@ class Panes(NamedTuple):
     """One number: how many are on the stack."""
     owner: Array
     """By block: the day of the ring that has it, -1 for none."""
+    changed: Array
+    """By block: whether it changed since the last checkpoint."""
 
 
 class Places(NamedTuple):

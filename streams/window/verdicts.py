@@ -48,6 +48,10 @@ class KnownSets:
             self._made = Sets(base, start, count, np.array(self._items, np.int64))
         return self._made
 
+    def listed(self) -> tuple[tuple[int, tuple[int, ...]], ...]:
+        """Return the sets by number: base and items."""
+        return tuple(self._numbers)
+
     def number(self, base: int, items: tuple[int, ...]) -> int:
         """Return the number of a set, a new one if it was never met."""
         key = base, items

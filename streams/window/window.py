@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -42,6 +42,15 @@ ROWS: Final = 4096
 """Phones whose change is written out at once."""
 
 
+class Parts(NamedTuple):
+    """What a state is made of, for checkpoints (`saving.py`, `loading.py`)."""
+
+    book: Book
+    diaries: Diaries
+    atlas: Atlas
+    known: KnownSets
+
+
 class Window:
     """The state of one journal partition; `apply` takes the next record. Made of what a `Fold` is made of."""
 
@@ -71,6 +80,21 @@ class Window:
     def phones(self) -> int:
         """Return how many phones there are."""
         return self._book.count
+
+    @property
+    def parts(self) -> Parts:
+        """Return what the state is made of."""
+        return Parts(self._book, self._diaries, self._atlas, self._known)
+
+    def resume(self, clock: int | None) -> None:
+        """Go on from parts, versions and cases that were loaded, at this clock."""
+        self.clock = clock
+        if clock is not None:
+            self._now = slot_of(clock, self.rules.policy.slot_minutes)
+            day = self.rules.spans.day
+            self._civil.cover(self.rules.policy, self._now - self.rules.retained - day, self._now)
+        self._struck.resume(self.cases, self._book, self._atlas)
+        self._prepare()
 
     def nbytes(self) -> int:
         """Return the bytes that the state takes, room to grow included."""
@@ -183,6 +207,7 @@ class Window:
         self._civil.cover(policy, self._now - self.rules.retained - self.rules.spans.day, self._now)
         flags = self._book.phones.hot["flags"][: self._book.count + 1]
         flags &= ~np.int32(CALM)
+        self._book.phones.changed[:] = True
         if self.rules.reach_m == before.reach_m and self.rules.spans.jump == before.spans.jump:
             flags[(flags & RANGING) != 0] |= TOUCHED
         else:

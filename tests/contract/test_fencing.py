@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from aiokafka.errors import IllegalOperation, KafkaError
 
-from streams.kafka import positions
+from streams.kafka import positions, recovery
 from streams.kafka.clients import writer
 from streams.kafka.errors import Fenced, UnusableError
 from streams.kafka.store import KafkaStore
@@ -47,11 +47,11 @@ def test_a_predecessor_is_refused_and_nothing_of_it_is_seen(broker: LocalBroker,
         new = await Transactions.fence(stage.brokers, identity, Wire(None))
         with pytest.raises(Fenced):
             await old.commit([change(stage, b"after"), position(stage, 2)])
-        assert await positions.read(store(stage)) == 1
+        assert (await recovery.find(store(stage))).position == 1
         await new.commit([change(stage, b"new"), position(stage, 3)])
         await old.close()
         await new.close()
-        assert await positions.read(store(stage)) == 3
+        assert (await recovery.find(store(stage))).position == 3
 
     asyncio.run(work())
     assert [one.value for one in stage.read(stage.names.colour_changes)] == [b"before", b"new"]
@@ -68,9 +68,9 @@ def test_an_open_transaction_of_a_predecessor_is_over_when_the_fencing_returns(
         await producer.begin_transaction()
         await producer.send_and_wait(stage.names.checkpoints, positions.encode(9), positions.key(0), 0)
         new = await Transactions.fence(stage.brokers, identity, Wire(None))
-        assert await positions.read(store(stage)) is None
+        assert (await recovery.find(store(stage))).position is None
         await new.commit([position(stage, 4)])
-        assert await positions.read(store(stage)) == 4
+        assert (await recovery.find(store(stage))).position == 4
         await old.close()
         await new.close()
 
@@ -92,7 +92,7 @@ def test_a_predecessor_in_the_middle_of_a_transaction_cannot_end_it(
         with pytest.raises((KafkaError, IllegalOperation)) as caught:
             await producer.commit_transaction()
         assert isinstance(old._verdict(caught.value), Fenced)  # noqa: SLF001
-        assert await positions.read(store(stage)) == 1
+        assert (await recovery.find(store(stage))).position == 1
         await old.close()
         await new.close()
 
@@ -110,7 +110,7 @@ def test_an_aborted_first_transaction_does_not_make_a_missing_position_fatal(
         await producer.begin_transaction()
         await producer.send_and_wait(stage.names.colour_changes, b"never", b"key", 0)
         new = await Transactions.fence(stage.brokers, identity, Wire(None))
-        assert await positions.read(store(stage)) is None
+        assert (await recovery.find(store(stage))).position is None
         await old.close()
         await new.close()
 

@@ -1,0 +1,99 @@
+"""Checkpoints on a real broker: what is written, and what a worker does that begins with them (D5)."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from kafka.admin import KafkaAdminClient
+from kafka.structs import TopicPartition
+
+from streams import codecs
+from streams.domain.records import AreaPublished, AreaVersion, Record, Sightings
+from streams.kafka import manifests, recovery
+from streams.kafka.errors import UnusableError
+from streams.kafka.store import KafkaStore
+from streams.kafka.wire import Wire
+from tests.agents.stage import HEXED, Stage, a_stage, a_worker, run, until
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from streams.app import App
+    from streams.kafka.local import LocalBroker
+    from streams.kafka.manifests import Manifest
+
+NOW = int(time.time()) // 900 * 900
+PHONES = [b"\x01" + bytes(14) + bytes([n]) for n in range(5)]
+RING = ((116.3, 39.8), (116.5, 39.8), (116.5, 40.0), (116.3, 40.0), (116.3, 39.8))
+AREA = AreaPublished(NOW - 86_400, AreaVersion("a", 1, ((RING,),), NOW - 30 * 86_400))
+
+
+def seen(first: int, slots: int, phones: list[bytes] = PHONES) -> list[Record]:
+    """Each phone at one tower of the area, slot by slot from `first` on."""
+    hexed, coarse = HEXED.placed(8, 5000)
+    many = len(phones)
+    return [
+        Sightings(slot * 900, phones, [hexed] * many, [slot] * many, [coarse] * many)
+        for slot in range(first, first + slots)
+    ]
+
+
+DAY_AGO = NOW // 900 - 96
+EARLY, LATE = [AREA, *seen(DAY_AGO, 8)], seen(DAY_AGO + 8, 14, PHONES[:3])
+"""What is folded before the checkpoint, and what after: a stay goes on over it, another ends."""
+
+
+def staged(broker: LocalBroker, prefix: str, **changed: Any) -> Stage:
+    made = a_stage(broker.address, prefix, checkpoint_seconds=1, clock="events", **changed)
+    made.make_topics()
+    return made
+
+
+def store(stage: Stage) -> KafkaStore:
+    return KafkaStore.of(stage.settings, stage.brokers, 0, Wire(None))
+
+
+def taken(app: App, position: int) -> bool:
+    """Tell whether a checkpoint stands that has folded so far."""
+    life = app.lives.of(0)
+    manifest = None if life is None else life.checkpoints.in_force
+    return manifest is not None and manifest.position == position
+
+
+def cut(stage: Stage, before: int) -> None:
+    """Let the journal's beginning go."""
+    admin = KafkaAdminClient(bootstrap_servers=stage.brokers)
+    admin.delete_records({TopicPartition(stage.names.journal, 0): before})
+    admin.close()
+
+
+def changes(stage: Stage) -> list[tuple[bytes, bytes]]:
+    return [(one.key, one.value) for one in stage.read(stage.names.colour_changes, 0)]
+
+
+async def manifest(stage: Stage) -> Manifest:
+    found = (await recovery.find(store(stage))).manifest
+    assert found is not None
+    return found
+
+
+def test_a_worker_goes_on_from_a_checkpoint_without_the_journal_before_it(
+    broker: LocalBroker, topic_prefix: str
+) -> None:
+    stage, whole = staged(broker, topic_prefix), staged(broker, f"whole.{topic_prefix}")
+
+    async def work() -> None:
+        stage.send_journal(0, *EARLY)
+        async with a_worker(stage) as app:
+            await until(lambda: taken(app, len(EARLY)))
+        cut(stage, len(EARLY))
+        for one in (stage, whole):
+            one.send_journal(0, *(EARLY if one is whole else []), *LATE)
+            async with a_worker(one) as app:
+                await until(lambda: taken(app, len(EARLY) + len(LATE)))
+
+    run(work)
+    assert changes(stage) == changes(whole)
+    assert len(changes(stage)) > len(PHONES)
