@@ -12,6 +12,7 @@ from streams.agents import clock as journal_clock
 from streams.agents import colours, ingest, reference
 from streams.kafka.engine import Engine
 from streams.metrics import Metrics
+from streams.tables import ColourTable
 
 if TYPE_CHECKING:
     from streams.agents.ingest import Ingest
@@ -34,6 +35,8 @@ class App(faust.App):
     engine: Engine
     ingest: Ingest
     lives: Lives
+    colours: ColourTable
+    """The phones of the partitions that are live here."""
     transport: Any
 
     async def on_first_start(self) -> None:
@@ -67,6 +70,7 @@ def create(settings: Settings, brokers: str) -> App:
     app.engine = Engine(app, settings, brokers, Metrics(), clock.now_precise, clock.monotonic)
     app.ingest = ingest.attach(app, app.engine)
     app.lives = colours.attach(app, app.engine)
+    app.colours = ColourTable(app.lives.windows)
     reference.attach(app, app.engine, colours.first_policy(settings))
     journal_clock.attach(app.engine, app.lives)
     return app

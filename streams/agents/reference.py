@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from streams.domain.records import Record
     from streams.kafka.chunks import Chunk
     from streams.kafka.engine import Engine
+    from streams.topics import Names
 
     Reader = Callable[[bytes | None, bytes | None], Record | None]
 
@@ -33,19 +34,23 @@ class RefusedError(ValueError):
 def attach(app: Any, engine: Engine, first: Policy) -> None:
     """Add the agent to the app; `first` is the policy the deployment begins with."""
     names, deployment = engine.names, Deployment(engine.settings.retention_days)
-    readers: dict[str, Reader] = {
-        names.cell_towers: tower,
+    by_topic: dict[str, Reader] = {names.cell_towers: tower, **readers(names, first, deployment)}
+
+    @app.agent(engine.chunked(*by_topic), name="reference")  # type: ignore[untyped-decorator]
+    async def reference(stream: Any) -> None:
+        with engine.ending.fatal():
+            async for chunk in chunks(stream):
+                await enter(engine, chunk, by_topic[chunk.topic])
+                chunk.ack()
+
+
+def readers(names: Names, first: Policy, deployment: Deployment) -> dict[str, Reader]:
+    """Return by topic how its values are read that enter the journal."""
+    return {
         names.risk_areas: lambda value, _: area(value, first),
         names.policies: lambda value, _: whole_policy(value, first, deployment),
         names.exclusions: lambda value, _: exclusion(value),
     }
-
-    @app.agent(engine.chunked(*readers), name="reference")  # type: ignore[untyped-decorator]
-    async def reference(stream: Any) -> None:
-        with engine.ending.fatal():
-            async for chunk in chunks(stream):
-                await enter(engine, chunk, readers[chunk.topic])
-                chunk.ack()
 
 
 async def enter(engine: Engine, chunk: Chunk, read: Reader) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from streams.kafka import manifests, recovery
@@ -69,7 +70,8 @@ class Checkpoints:
         self._bytes = 0
         self._under_way = False
         self._moved = asyncio.Event()
-        self._wake: Callable[[], None] = lambda: None
+        self.wake: Callable[[], None] = lambda: None
+        """Asks for a transaction."""
 
     @property
     def in_force(self) -> Manifest | None:
@@ -84,12 +86,18 @@ class Checkpoints:
         self._manifest = found
         return found.position
 
-    async def take_for_ever(self, position: Callable[[], int], wake: Callable[[], None]) -> None:
-        """Take a checkpoint every so often, if anything was folded; `wake` asks for a transaction.
+    def begin_anew(self, found: Manifest | None, standing: set[bytes]) -> None:
+        """Let the next checkpoint be written whole, beside one that is not used, and then replace it."""
+        if found is not None:
+            pieces = {segment: Piece(piece.generation, 0, 0) for segment, piece in found.pieces.items()}
+            self._manifest = replace(found, pieces=pieces)
+        self._stale = standing
+
+    async def take_for_ever(self, position: Callable[[], int]) -> None:
+        """Take a checkpoint every so often, if anything was folded.
 
         Whenever this runs the state is that of `position()`: folding a record never lets others run.
         """
-        self._wake = wake
         while True:
             await asyncio.sleep(self._every)
             if position() != (0 if self._manifest is None else self._manifest.position):
@@ -148,7 +156,7 @@ class Checkpoints:
     def _put(self, key: bytes, value: bytes | None) -> None:
         self._due.append(Output(self._store.names.checkpoints, key, value, self._store.partition))
         self._bytes += len(value or b"")
-        self._wake()
+        self.wake()
 
     async def _room(self) -> None:
         while self._bytes > AHEAD:
@@ -159,6 +167,11 @@ class Checkpoints:
         while self._due or self._under_way:
             self._moved.clear()
             await self._moved.wait()
+
+    @property
+    def waiting(self) -> bool:
+        """Say whether there is something for a next transaction."""
+        return bool(self._due)
 
     def outputs(self) -> list[Output]:
         """Return what goes into the next transaction."""
@@ -175,7 +188,7 @@ class Checkpoints:
         self._under_way = False
         self._moved.set()
         if self._due:
-            self._wake()
+            self.wake()
 
 
 def _some(packed: Iterator[tuple[Segment, bytes]]) -> list[tuple[Segment, bytes]]:

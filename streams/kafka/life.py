@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from streams.kafka.chunks import Chunk
     from streams.kafka.store import Committing, Store
     from streams.kafka.watch import Watch
+    from streams.window.window import Window
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,8 @@ TURN_SECONDS: Final = 0.01
 
 class Folding(Protocol):
     """What a partition's state is to its life: it takes each journal record once, in order."""
+
+    window: Window
 
     def apply(self, offset: int, append_ms: int, value: bytes | None) -> Sequence[Output]:
         """Fold one journal record and return what is to be written for it."""
@@ -171,7 +174,8 @@ class Life:
 
     async def run(self) -> None:
         """Commit what has gathered and take checkpoints until fenced; Fenced and EngineError end it."""
-        taking = self.checkpoints.take_for_ever(lambda: self.next, self._work.set)
+        self.checkpoints.wake = self._work.set
+        taking = self.checkpoints.take_for_ever(lambda: self.next)
         tasks = [asyncio.ensure_future(work) for work in (self._commit_for_ever(), taking)]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from streams.kafka.chunks import Chunk
     from streams.kafka.ending import Ending
+    from streams.window.window import Window
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,10 @@ class Lives:
     def live(self) -> list[Life]:
         """Return those that are live here."""
         return [life for life in self._lives.values() if life.stage is Stage.LIVE]
+
+    def windows(self) -> list[Window]:
+        """Return the states that are live here."""
+        return [life.folding.window for life in self.live()]
 
     def ready(self) -> bool:
         """Tell whether the group is in touch, and everything it assigned is live."""

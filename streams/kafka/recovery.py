@@ -87,6 +87,21 @@ async def newest(store: Store, *keys: bytes) -> dict[bytes, bytes]:
         back *= 8
 
 
+async def standing(store: Store) -> tuple[Manifest | None, set[bytes]]:
+    """Return the manifest, None where there is none that can be read, and the keys of all segments."""
+    keys = dict[bytes, bool]()
+    async for records in store.checkpoints():
+        for record in records:
+            if segment_of(record.key or b"", store.partition) is not None:
+                keys[record.key] = record.value is not None
+    value = (await newest(store, manifests.key(store.partition))).values()
+    try:
+        manifest = next(map(manifests.decode, value), None)
+    except ManifestError:
+        manifest = None
+    return manifest, {key for key, stands in keys.items() if stands}
+
+
 async def load(store: Store, manifest: Manifest, window: Window, partitions: int, aside: Aside) -> Loaded:
     """Load a checkpoint into a fresh window; UnusableError where it is torn, or another deployment's."""
     differs = manifest.account.differs(store.partition, window.deployment, window.rules.policy)

@@ -97,10 +97,16 @@ class KafkaStore:
 
     async def emitted(self) -> bool:
         """Look for one record in the partition's part of `colour-changes`."""
-        async with aclosing(await self._committed(self.names.colour_changes)) as fetched:
+        async with aclosing(self.changes()) as fetched:
             async for records in fetched:
                 return bool(records)
         return False
+
+    async def changes(self) -> AsyncGenerator[Sequence[Any], None]:
+        """Read the partition's part of `colour-changes`."""
+        async with aclosing(await self._committed(self.names.colour_changes)) as fetched:
+            async for records in fetched:
+                yield records
 
     async def bounds(self) -> tuple[int, int]:
         """Ask for the journal's bounds, open transactions included."""

@@ -120,7 +120,7 @@ class Atlas:
         areas = list(rules.areas.values())
         self._areas = {area.id: number for number, area in enumerate(areas)}
         self._rings = rules.policy.pingpong_rings
-        self.areas = _areas([(self._serial(area), area) for area in areas])
+        self.areas = _areas([(self.serial(area.id, area.version), area) for area in areas])
         self._links, self._beside, self._made = [], [], None
         for cell, row in self._rows.items():
             self._describe(cell, row, rules, struck)
@@ -131,8 +131,9 @@ class Atlas:
         flags, row = self.places.flags, self._rows[cell]
         flags[row] = flags[row] & ~np.uint8(STRUCK) | (STRUCK if cell in struck else 0)
 
-    def _serial(self, area: Area) -> int:
-        key = area.id, area.version
+    def serial(self, area: str, version: int) -> int:
+        """Return the number of an area's id and version."""
+        key = area, version
         if key not in self._serials:
             self._serials[key] = len(self.named)
             self.named.append(key)

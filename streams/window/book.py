@@ -54,6 +54,19 @@ class Book:
             self.table = np.zeros(size, np.int32)
             index_again(self.table, self.phones, self.count)
 
+    def add(self, phones: Sequence[bytes]) -> None:
+        """Add phones that are not known yet and have no diary."""
+        if not phones:
+            return
+        self.reserve(len(phones))
+        added = slice(self.count + 1, self.count + 1 + len(phones))
+        hot = self.phones.hot
+        hot["high"][added], hot["low"][added] = halves(phones)
+        hot["special"][added] = -NEVER
+        self.phones.due[added] = NEVER
+        self.count += len(phones)
+        self.index()
+
     def begin(self, count: int) -> None:
         """Make room for the phones of a state to be loaded: so many, in rows 1 and on."""
         self._phones.reserve(count + 1)

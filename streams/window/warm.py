@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from streams.domain.hexes import cell_of
 from streams.domain.records import (
@@ -14,9 +14,9 @@ from streams.domain.records import (
     Sightings,
 )
 from streams.window.growing import FIRST
-
-if TYPE_CHECKING:
-    from streams.window.window import Window
+from streams.window.loading import Loading
+from streams.window.saving import Saver
+from streams.window.window import Window
 
 PHONES: Final = FIRST + 1
 """More than there is room for at first, so that the tables grow."""
@@ -39,3 +39,8 @@ def warm(window: Window) -> None:
         PolicyPublished(clock, policy.version + 1),
     ):
         window.apply(record, None)
+    saver = Saver(window)
+    again = Loading(Window(window.deployment, window.rules.policy, (), window.partition), saver.account())
+    for segment, kept in saver.packed(saver.rest()):
+        again.take(segment, kept)
+    again.window()

@@ -96,6 +96,14 @@ class Window:
         self._struck.resume(self.cases, self._book, self._atlas)
         self._prepare()
 
+    def judge_everybody(self) -> list[ColourChanged]:
+        """Judge all phones at the clock, whatever concerns them; return the changes."""
+        outcome = Outcome()
+        self._struck.find_phones(self.cases, self._book)
+        if self.clock is not None:
+            self._judge(self._book.everybody(), self._now, self.clock, outcome)
+        return outcome.changes
+
     def nbytes(self) -> int:
         """Return the bytes that the state takes, room to grow included."""
         return self._book.nbytes() + self._diaries.nbytes() + self._atlas.nbytes() + self._settled.nbytes()

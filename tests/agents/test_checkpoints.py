@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from kafka.admin import KafkaAdminClient
 from kafka.structs import TopicPartition
 
-from streams import codecs
 from streams.domain.records import AreaPublished, AreaVersion, Record, Sightings
-from streams.kafka import manifests, recovery
+from streams.kafka import manifests, positions, recovery
 from streams.kafka.errors import UnusableError
 from streams.kafka.store import KafkaStore
 from streams.kafka.wire import Wire
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from streams.kafka.local import LocalBroker
     from streams.kafka.manifests import Manifest
 
+GOLDEN = Path(__file__).parent.parent / "golden" / "checkpoints" / "refusals.txt"
 NOW = int(time.time()) // 900 * 900
 PHONES = [b"\x01" + bytes(14) + bytes([n]) for n in range(5)]
 RING = ((116.3, 39.8), (116.5, 39.8), (116.5, 40.0), (116.3, 40.0), (116.3, 39.8))
@@ -97,3 +99,94 @@ def test_a_worker_goes_on_from_a_checkpoint_without_the_journal_before_it(
     run(work)
     assert changes(stage) == changes(whole)
     assert len(changes(stage)) > len(PHONES)
+
+
+def alter(stage: Stage, key: bytes, value: bytes | None) -> None:
+    """Put something else under a key of `checkpoints`."""
+    stage.send(stage.names.checkpoints, [(key, value)], partition=0)
+
+
+async def checkpointed(stage: Stage) -> Manifest:
+    """Fold EARLY, and stop once a checkpoint of it stands."""
+    stage.send_journal(0, *EARLY)
+    async with a_worker(stage) as app:
+        await until(lambda: taken(app, len(EARLY)))
+    return await manifest(stage)
+
+
+async def refusal(stage: Stage) -> str:
+    """Return why a worker does not start."""
+    with pytest.raises(UnusableError) as caught:
+        async with a_worker(stage):
+            pass
+    return str(caught.value).replace(stage.settings.topic_prefix, "")
+
+
+def torn(value: bytes) -> bytes:
+    return value[:20] + bytes([value[20] ^ 1]) + value[21:]
+
+
+def refusals(broker: LocalBroker, prefix: str) -> list[str]:
+    """Provoke each refusal of a checkpoint once; return what it says."""
+    found: list[str] = []
+
+    async def work() -> None:
+        stage = staged(broker, prefix)
+        made = await checkpointed(stage)
+        segment = min(made.pieces)
+        name = manifests.segment_key(0, segment, made.pieces[segment].generation)
+        [value] = [one.value for one in stage.read(stage.names.checkpoints, 0) if one.key == name][-1:]
+        alter(stage, name, torn(value))
+        found.append(await refusal(stage))
+        alter(stage, name, None)
+        found.append(await refusal(stage))
+        alter(stage, name, value)
+        whole = manifests.encode(made)
+        for other in (
+            torn(whole),
+            whole[:2] + b"\x09" + whole[3:],
+            b"rubbish",
+            manifests.encode(replace(made, partitions=7)),
+            manifests.encode(replace(made, account=made.account._replace(slot_minutes=30))),
+            manifests.encode(replace(made, account=made.account._replace(retention_days=7))),
+            manifests.encode(replace(made, account=made.account._replace(partition=1))),
+            manifests.encode(replace(made, account=made.account._replace(phones=99))),
+        ):
+            alter(stage, manifests.key(0), other)
+            found.append(await refusal(stage))
+        alter(stage, manifests.key(0), whole)
+        stage.send_journal(0, *LATE)
+        cut(stage, len(EARLY) + 1)
+        found.append(await refusal(stage))
+        alter(stage, manifests.key(0), None)
+        found.append(await refusal(stage))
+        alter(stage, positions.key(0), None)
+        found.append(await refusal(stage))
+
+    run(work)
+    return found
+
+
+def test_a_checkpoint_that_cannot_be_used_is_refused_with_the_way_out(
+    broker: LocalBroker, topic_prefix: str
+) -> None:
+    assert refusals(broker, topic_prefix) == GOLDEN.read_text().splitlines()
+
+
+def test_what_no_checkpoint_names_any_more_is_taken_back(broker: LocalBroker, topic_prefix: str) -> None:
+    stage = staged(broker, topic_prefix)
+
+    async def work() -> None:
+        await checkpointed(stage)
+        stage.send_journal(0, *LATE)
+        async with a_worker(stage) as app:
+            await until(lambda: taken(app, len(EARLY) + len(LATE)))
+        made = await manifest(stage)
+        named = {
+            manifests.segment_key(0, segment, piece.generation) for segment, piece in made.pieces.items()
+        }
+        last = {one.key: one.value for one in stage.read(stage.names.checkpoints, 0)}
+        standing = {key for key, value in last.items() if value is not None}
+        assert standing == named | {manifests.key(0), positions.key(0)}
+
+    run(work)
