@@ -96,8 +96,9 @@ def _about(names: Names) -> dict[str, About]:
         ),
         names.checkpoints: About(
             "checkpoints",
-            "How far each journal partition is folded; internal, an offset in 8 bytes, big-endian.",
-            "UTF-8: `position/` and the partition.",
+            "How far each journal partition is folded (an offset in 8 bytes, big-endian), and checkpoints of "
+            "its state; internal.",
+            "UTF-8: `position/`, `checkpoint/` or `segment/`, and the partition.",
             (),
             SEND,
         ),

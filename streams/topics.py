@@ -41,7 +41,7 @@ class Names:
 
     @property
     def checkpoints(self) -> str:
-        """How far each journal partition is folded."""
+        """How far each journal partition is folded, and checkpoints of its state."""
         return f"{self.prefix}checkpoints"
 
     @property
@@ -113,7 +113,7 @@ def topics(settings: Settings, carriers: Iterable[str]) -> list[Topic]:
 
 
 SMALL_SEGMENTS: Final = {"segment.bytes": str(16 << 20), "segment.ms": "600000"}
-"""Positions are many and small: only what is in closed segments is compacted, and all of it is read."""
+"""Only what is in closed segments is compacted, and a worker that recovers reads all of it."""
 APPEND_TIME: Final = {"message.timestamp.type": "LogAppendTime"}
 
 

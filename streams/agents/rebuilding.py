@@ -127,7 +127,8 @@ async def _state(
     differing = 0
     if first:
         doubts += _short(window, begins)
-        window.apply(TimeAdvanced(max((change.effective_at for change in last.values()), default=0)), None)
+        if last:
+            window.apply(TimeAdvanced(max(change.effective_at for change in last.values())), None)
         differing = recall(window, last)
     found = Rebuilt(store.partition, position, first, window.phones, differing, tuple(doubts))
     return window, found

@@ -1,1 +1,1 @@
-"""Everything that touches Faust's or aiokafka's insides: chunks, transactions, positions."""
+"""Everything that touches Faust's or aiokafka's insides: chunks, transactions, checkpoints."""

@@ -14,10 +14,10 @@ from streams.window.verdicts import KIND_CODES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from streams.domain.records import ColourChanged
+    from streams.domain.records import ColourChanged, ReasonCode
     from streams.window.window import Window
 
-BASES: Final = {
+BASES: Final[Mapping[ReasonCode, int]] = {
     "RECENT_ARRIVAL": ARRIVED,
     "NO_SIGNAL": NO_SIGNAL,
     "STALE": STALE,

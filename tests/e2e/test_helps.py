@@ -43,6 +43,7 @@ AFTER = (
     "dead-letters",
     "dead-letters list",
     "dead-letters retry",
+    "rebuild",
 )
 """What is run while a worker is at work."""
 APART = ("bench", "demo", "worker")

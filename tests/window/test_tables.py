@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from streams.domain.fold import Outcome
 from streams.tables import Cause, ColourTable
 from streams.window.window import Window
 from tests.properties.seeds import HISTORIES, patient, seeded, seeds
@@ -20,8 +19,7 @@ def test_a_phone_stands_as_its_last_change_says(seed: int) -> None:
     table = ColourTable(lambda: [window])
     last = {}
     for offset, record in past.records:
-        outcome: Outcome = window.apply(record, offset)
-        last.update({change.phone: change for change in outcome.changes})
+        last.update({change.phone: change for change in window.apply(record, offset).changes})
     assert set(last) <= set(table)
     assert len(table) == len(list(table)) == window.phones
     for phone, standing in table.items():
