@@ -9,15 +9,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from streams import codecs
-from streams.agents import reference
+from streams.agents import reference, refold
 from streams.agents.colours import first_policy
 from streams.domain.policy import Deployment
 from streams.domain.records import AreaPublished, Excluded, PolicyPublished
 from streams.kafka import admin
 from streams.kafka.clients import bounds, read_range
+from streams.kafka.journal import Refused
 from streams.topics import Names
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
     from streams.domain.records import Record
     from streams.kafka.wire import Wire
     from streams.settings import Settings
@@ -60,6 +63,24 @@ def subject_of(record: Record) -> tuple[Subject, int] | None:
             return None
 
 
+async def history(
+    settings: Settings, wire: Wire, partition: int, first: int, end: int
+) -> AsyncGenerator[tuple[int, Record | Refused], None]:
+    """Yield what a partition holds from `first` to `end`, after what stood in force before it began.
+
+    Folded, it gives the diaries and what is in force as they are, but counts changes from there only.
+    """
+    if first:
+        kept = Published()
+        async for offset, record in refold.records(settings.kafka_brokers, settings, partition, first, end):
+            if not isinstance(record, Refused):
+                kept.take(offset, record)
+        for record in (await beginning(settings, wire, kept, end)).records:
+            yield first - 1, record
+    async for found in refold.records(settings.kafka_brokers, settings, partition, first, end):
+        yield found
+
+
 async def beginning(settings: Settings, wire: Wire, kept: Published, position: int) -> Beginning:
     """Return what stood before the journal as it is kept, which publishes `kept`, folded to `position`."""
     copied = await _copied(settings, wire)
@@ -83,7 +104,7 @@ async def _copied(settings: Settings, wire: Wire) -> dict[Subject, dict[int, Rec
     for topic, read in reference.readers(names, first, deployment).items():
         with admin.admin(settings.kafka_brokers) as client:
             ends = admin.group_offsets(client, group, topic)
-        firsts = await bounds(settings.kafka_brokers, topic, ends)
+        firsts = await bounds(settings.kafka_brokers, topic, ends) if ends else {}
         for partition, end in ends.items():
             first_kept = firsts[partition][0]
             async for several in read_range(

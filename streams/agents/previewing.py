@@ -6,10 +6,12 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from streams.agents import refold
+from streams.agents.beginnings import history
 from streams.domain.preview import Proposed, counted, preview
 from streams.domain.records import AreaPublished, PolicyPublished, Sightings
 from streams.kafka.errors import UnusableError
 from streams.kafka.journal import Refused
+from streams.kafka.wire import wire_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +32,7 @@ async def previewed(settings: Settings, proposal: Proposal, show: Show) -> Count
     """
     brokers, found = settings.kafka_brokers, Counter[tuple["Colour", "Colour"]]()
     plan = Proposed({area.id: area for area in proposal.areas}, proposal.policy)
+    wire = wire_of(settings)
     stretches = await refold.partitions(brokers, settings)
     whole = max(sum(end - first for first, end in stretches.values()), 1)
     done = sightings = 0
@@ -39,7 +42,7 @@ async def previewed(settings: Settings, proposal: Proposal, show: Show) -> Count
 
     for partition, (first, end) in sorted(stretches.items()):
         fold = refold.fresh_fold(settings, partition)
-        async for offset, record in refold.records(brokers, settings, partition, first, end):
+        async for offset, record in history(settings, wire, partition, first, end):
             done += 1
             if not isinstance(record, Refused):
                 fold.apply(record, offset)

@@ -65,6 +65,8 @@ async def anything_seen(settings: Settings) -> bool:
     """Say whether any sighting is in the journal: whether there is anybody whose colour may change."""
     brokers = settings.kafka_brokers
     for partition, (first, end) in (await refold.partitions(brokers, settings)).items():
+        if first:
+            return True
         async with aclosing(refold.records(brokers, settings, partition, first, end)) as records:
             async for _, record in records:
                 if isinstance(record, Sightings):

@@ -67,10 +67,11 @@ async def rebuild(
     committing = await store.fence()
     try:
         last = await _last_changes(store)
-        position = await _position(store, last)
-        if position is None:
-            return None
         first, end = await store.bounds()
+        position = await _position(store, last)
+        if position is None and not first:
+            return None
+        position = first if position is None else position
         if position > end:
             raise UnusableError(
                 f"{store.names.journal}-{store.partition} ends at {end}, before the position {position}: "

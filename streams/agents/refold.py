@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 async def partitions(brokers: str, settings: Settings) -> dict[int, tuple[int, int]]:
-    """Return the journal's partitions with first offset and end; UnusableError unless whole."""
+    """Return the journal's partitions with first offset and end."""
     topic = Names(settings.topic_prefix).journal
     async with reader(brokers, committed=False) as consumer:
         found = await partitions_of(consumer, topic)
@@ -31,9 +31,14 @@ async def partitions(brokers: str, settings: Settings) -> dict[int, tuple[int, i
         raise UnusableError(
             f"topic {topic!r} has {len(found)} partitions, SHENDENG_PARTITIONS is {settings.partitions}"
         )
-    stretches = await bounds(brokers, topic, found)
+    return await bounds(brokers, topic, found)
+
+
+async def whole_partitions(brokers: str, settings: Settings) -> dict[int, tuple[int, int]]:
+    """Do as `partitions`; UnusableError unless every one begins with its first record."""
+    stretches = await partitions(brokers, settings)
     for partition, (first, _) in stretches.items():
-        check_whole(topic, partition, first)
+        check_whole(Names(settings.topic_prefix).journal, partition, first)
     return stretches
 
 

@@ -36,7 +36,7 @@ def replay_journal(settings: Settings, out: str, progress: Progress) -> Tally:
 async def _replay(settings: Settings, stream: BinaryIO, progress: Progress) -> Tally:
     brokers, letters = settings.kafka_brokers, Counter[str]()
     tally, begun, done = Tally(letters), progress.elapsed(), 0
-    stretches = await refold.partitions(brokers, settings)
+    stretches = await refold.whole_partitions(brokers, settings)
     whole = sum(end - first for first, end in stretches.values())
 
     def share() -> float:

@@ -13,11 +13,13 @@ import click
 
 from streams import codecs
 from streams.agents import refold
+from streams.agents.beginnings import history
 from streams.cli._ending import SOME, in_one_line, settings_and_brokers
 from streams.codecs.times import text
 from streams.domain.explain import Explained, explained
 from streams.kafka.errors import UnusableError
 from streams.kafka.journal import Refused
+from streams.kafka.wire import wire_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +53,7 @@ async def _explained(settings: Settings, brokers: str, phone: bytes) -> Explaine
     [partition] = codecs.partitions_of([phone], settings.partitions)
     first, end = (await refold.partitions(brokers, settings))[partition]
     fold = refold.fresh_fold(settings, partition)
-    async for offset, record in refold.records(brokers, settings, partition, first, end):
+    async for offset, record in history(settings, wire_of(settings), partition, first, end):
         if not isinstance(record, Refused):
             fold.apply(record, offset)
     return explained(fold, phone)

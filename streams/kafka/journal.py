@@ -50,6 +50,6 @@ def check_whole(journal: str, partition: int, first: int) -> None:
     """Raise UnusableError where a journal partition does not begin at its first record."""
     if first > 0:
         raise UnusableError(
-            f"{journal}-{partition} begins at {first}, not at 0: what stood before is needed to rebuild the "
-            f"state; keep it whole (retention.ms=-1) or begin anew under another SHENDENG_TOPIC_PREFIX"
+            f"{journal}-{partition} begins at {first}, not at 0: what stood before is needed to tell all "
+            f"changes again; a journal that shall be replayed is kept whole (retention.ms=-1)"
         )

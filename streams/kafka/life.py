@@ -199,14 +199,14 @@ class Life:
             if self._transactions is None or self.stage is Stage.FENCED:
                 return
             self._work.clear()
-            parts = self.checkpoints.outputs()
-            if self.next == self._committed and not parts:
+            self._outputs += self.checkpoints.outputs()
+            if self.next == self._committed and not self._outputs:
                 return
             outputs, self._outputs = self._outputs, []
             done, self._chunks = self._chunks, []
             position = self.next
             self._waiting_since = self._monotonic()
-            outputs += [*parts, self._position(position)]
+            outputs.append(self._position(position))
             try:
                 await self._transactions.commit(outputs)
             except (Fenced, EngineError) as error:

@@ -5,6 +5,7 @@ It is read only after fencing: before, a predecessor could still write.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,13 +16,13 @@ from streams.window.loading import Loading
 from streams.window.segments import Segment, SegmentError, checksum
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
 
     from streams.kafka.manifests import Manifest
     from streams.kafka.store import Store
     from streams.window.window import Window
 
-    Aside = Callable[..., Awaitable[Any]]
+    Aside = Callable[..., Coroutine[Any, Any, Any]]
 
 NEAR: Final = 256
 """How far from the end of the topic the newest records are looked for at first; then eight times as far."""
@@ -109,22 +110,28 @@ async def load(store: Store, manifest: Manifest, window: Window, partitions: int
         differs = f"expected {partitions} partitions, found {manifest.partitions}"
     if differs is not None:
         raise refused(store, manifest, differs)
-    loading, due = Loading(window, manifest.account), dict(manifest.pieces)
-    standing: dict[bytes, bool] = {}
-    async for records in store.checkpoints():
-        some = _due(records, store.partition, manifest, due, standing)
-        try:
-            await aside(_take, loading, some)
-        except SegmentError as error:
-            raise refused(store, manifest, str(error)) from None
-    if due:
-        segment = min(due)
-        name = f"segment {segment.kind.name.lower()}/{segment.number}"
-        raise refused(store, manifest, f"{name}: expected it in the topic, found it missing or other bytes")
     try:
-        return Loaded(await aside(loading.window), {key for key, stands in standing.items() if stands})
+        return await _loaded(store, manifest, Loading(window, manifest.account), aside)
     except SegmentError as error:
         raise refused(store, manifest, str(error)) from None
+
+
+async def _loaded(store: Store, manifest: Manifest, loading: Loading, aside: Aside) -> Loaded:
+    """Take each segment from what was fetched while the next is being fetched."""
+    due, standing = dict(manifest.pieces), dict[bytes, bool]()
+    taking: asyncio.Future[None] | None = None
+    async for records in store.checkpoints():
+        some = _due(records, store.partition, manifest, due, standing)
+        if taking is not None:
+            await taking
+        taking = asyncio.ensure_future(aside(_take, loading, some))
+    if taking is not None:
+        await taking
+    if due:
+        segment = min(due)
+        name = f"{segment.kind.name.lower()}/{segment.number}"
+        raise SegmentError(f"segment {name}: expected it in the topic, found it missing or other bytes")
+    return Loaded(await aside(loading.window), {key for key, stands in standing.items() if stands})
 
 
 def _due(
@@ -156,7 +163,10 @@ def _is(piece: Piece, value: bytes | None) -> bool:
 
 def _take(loading: Loading, segments: list[tuple[Segment, bytes]]) -> None:
     for segment, value in segments:
-        loading.take(segment, value)
+        try:
+            loading.take(segment, value)
+        except SegmentError as error:
+            raise SegmentError(f"segment {segment.kind.name.lower()}/{segment.number}: {error}") from None
 
 
 def refused(store: Store, manifest: Manifest | None, why: str) -> UnusableError:

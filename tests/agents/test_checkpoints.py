@@ -16,6 +16,7 @@ from streams.kafka import manifests, positions, recovery
 from streams.kafka.errors import UnusableError
 from streams.kafka.store import KafkaStore
 from streams.kafka.wire import Wire
+from streams.window.segments import Kind, Segment
 from tests.agents.stage import HEXED, Stage, a_stage, a_worker, run, until
 
 if TYPE_CHECKING:
@@ -126,6 +127,12 @@ def torn(value: bytes) -> bytes:
     return value[:20] + bytes([value[20] ^ 1]) + value[21:]
 
 
+def with_piece(made: Manifest, segment: Segment, **changed: int) -> bytes:
+    """Return a manifest that says something else of a segment, or names one that there is not."""
+    piece = made.pieces.get(segment, manifests.Piece(0, 1, 1))
+    return manifests.encode(replace(made, pieces={**made.pieces, segment: piece._replace(**changed)}))
+
+
 def refusals(broker: LocalBroker, prefix: str) -> list[str]:
     """Provoke each refusal of a checkpoint once; return what it says."""
     found: list[str] = []
@@ -136,13 +143,12 @@ def refusals(broker: LocalBroker, prefix: str) -> list[str]:
         segment = min(made.pieces)
         name = manifests.segment_key(0, segment, made.pieces[segment].generation)
         [value] = [one.value for one in stage.read(stage.names.checkpoints, 0) if one.key == name][-1:]
-        alter(stage, name, torn(value))
-        found.append(await refusal(stage))
-        alter(stage, name, None)
-        found.append(await refusal(stage))
-        alter(stage, name, value)
+        alter(stage, manifests.segment_key(0, segment, 1), torn(value))
         whole = manifests.encode(made)
         for other in (
+            with_piece(made, segment, generation=1),
+            with_piece(made, segment, checksum=7),
+            with_piece(made, Segment(Kind.ENTRIES, 5), generation=1),
             torn(whole),
             whole[:2] + b"\x09" + whole[3:],
             b"rubbish",

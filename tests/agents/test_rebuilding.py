@@ -20,16 +20,17 @@ if TYPE_CHECKING:
     from streams.agents.rebuilding import Rebuilt
     from streams.kafka.local import LocalBroker
 
-AREA = AreaVersion("a", 1, ((RING,),), NOW - 40 * 86_400)
-WEEKS_AGO, YESTERDAY = NOW // 900 - 17 * 96, NOW // 900 - 96
+AREA = AreaVersion("a", 1, ((RING,),), NOW - 60 * 86_400)
+WEEKS_AGO, YESTERDAY = NOW // 900 - 36 * 96, NOW // 900 - 96
 OLD = [*seen(WEEKS_AGO, 14, PHONES[:2]), TimeAdvanced((WEEKS_AGO + 40) * 900)]
 """Reds of whom nothing is seen any more: their diaries are empty when the state is rebuilt."""
-KEPT, AFTER = seen(YESTERDAY, 10, PHONES[1:4]), seen(YESTERDAY + 10, 14, PHONES[:3])
+KEPT = [TimeAdvanced((YESTERDAY - 16 * 96) * 900), *seen(YESTERDAY, 10, PHONES[1:4])]
+AFTER = seen(YESTERDAY + 10, 14, PHONES[:3])
 
 
 async def told(stage: Stage) -> None:
     """Publish an area and a case, and wait until both have been copied."""
-    case = Exclusion("c", 1, PHONES[3], None, NOW - 3600, NOW - 40 * 86_400)
+    case = Exclusion("c", 1, PHONES[3], None, NOW - 3600, NOW - 60 * 86_400)
     stage.send(stage.names.risk_areas, [(b"a", codecs.encode_area(AREA))])
     stage.send(stage.names.exclusions, [(b"c", codecs.encode_exclusion(case))])
     async with a_worker(stage):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,8 +12,9 @@ import pytest
 from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient
 
+from streams.cli._ending import SOME
 from tests.e2e.deployment import PARTITIONS, Deployment, deployed
-from tests.e2e.processes import until
+from tests.e2e.processes import shendeng, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +71,10 @@ def test_a_worker_whose_broker_is_gone_is_not_ready(own_broker: LocalBroker, tmp
         until(worker.ready, "ready again")
 
 
-def test_a_journal_cut_at_its_beginning_is_folded_by_nobody(deployment: Deployment, tmp_path: Path) -> None:
+def test_a_journal_cut_at_its_beginning_is_not_told_again_but_rebuilt_from(
+    deployment: Deployment, tmp_path: Path
+) -> None:
+    deployment.env["SHENDENG_CHECKPOINT_SECONDS"] = "3600"
     worker = deployment.ready()
     deployment.publish()
     deployment.settled()
@@ -78,13 +83,21 @@ def test_a_journal_cut_at_its_beginning_is_folded_by_nobody(deployment: Deployme
     admin.delete_records({TopicPartition(f"{deployment.prefix}journal", 0): 3})
     admin.close()
     out = tmp_path / "cut.ndjson"
-    commands = (["replay", "--journal", "-o", str(out)], ["explain", "01" * 16], ["worker"])
-    for words in commands:
+    commands = {
+        ("replay", "--journal", "-o", str(out)): "begins at 3, not at 0",
+        ("worker",): "begins at 3, and there is no checkpoint",
+    }
+    for words, told in commands.items():
         line = [sys.executable, "-m", "streams", *words]
         done = subprocess.run(line, env=deployment.env, capture_output=True, text=True, check=False)
-        assert (done.returncode, "begins at 3, not at 0" in done.stderr) == (2, True), words
+        assert (done.returncode, told in done.stderr) == (2, True), words
         assert "Traceback" not in done.stderr
     assert not out.exists()
+    found = json.loads(shendeng("rebuild", "--json", env=deployment.env, codes=(SOME,)))
+    assert [one["first"] for one in found] == [3, 0, 0, 0]
+    assert "kept for less than 15 days" in found[0]["doubts"][0]
+    assert shendeng("explain", "01" * 16, env=deployment.env, codes=(SOME,)).startswith("never seen")
+    deployment.ready()
 
 
 def test_a_byte_lost_on_a_brokers_disk_ends_a_worker_that_names_its_place(deployment: Deployment) -> None:
