@@ -118,8 +118,8 @@ async def checkpointed(stage: Stage) -> Manifest:
 async def refusal(stage: Stage) -> str:
     """Return why a worker does not start."""
     with pytest.raises(UnusableError) as caught:
-        async with a_worker(stage):
-            pass
+        async with a_worker(stage) as app:
+            await until(lambda: app.engine.ending.fault or app.lives.of(0))
     return str(caught.value).replace(stage.settings.topic_prefix, "")
 
 
