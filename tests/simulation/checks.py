@@ -10,6 +10,7 @@ from streams.agents.refold import fresh_fold
 from streams.domain.records import Sightings
 from streams.kafka import positions
 from streams.kafka.journal import Refused, admit
+from streams.window.columns import record_of
 
 if TYPE_CHECKING:
     from streams.domain.records import Record
@@ -35,10 +36,11 @@ def expected(world: World) -> list[Expected]:
 def _folded(world: World, partition: int) -> Expected:
     fold, found, settings = fresh_fold(world.settings, partition), Expected(), world.settings
     for one in world.broker.logs[world.names.journal, partition].committed():
-        record = admit(one.value, one.timestamp, settings.max_skew, settings.resolution)
-        if isinstance(record, Refused):
-            found.letters.append((record.reason, one.offset))
+        admitted = admit(one.value, one.timestamp, settings.max_skew, settings.resolution)
+        if isinstance(admitted, Refused):
+            found.letters.append((admitted.reason, one.offset))
             continue
+        record = record_of(admitted)
         _note(record, found)
         outcome = fold.apply(record, one.offset)
         found.changes.extend(

@@ -147,6 +147,10 @@ class Producing:
         except KafkaError as error:
             raise EngineError(f"writing to {topic}: {type(error).__name__}") from error
 
+    async def send_all(self, topic: str, values: Sequence[bytes], partition: int) -> None:
+        """Write records of one partition and return once the broker has them; else as `send`."""
+        await asyncio.gather(*[self.send(topic, value, partition=partition) for value in values])
+
     async def exists(self, topic: str) -> bool:
         """Say that no carrier has a topic of dead letters of its own."""
         del topic

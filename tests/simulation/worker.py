@@ -14,6 +14,7 @@ from streams.kafka.lives import Lives
 from streams.kafka.transactions import transactional_id
 from streams.kafka.writers import JournalWriter
 from streams.metrics import Metrics
+from streams.window.columns import record_of
 from tests.simulation.member import Member
 from tests.simulation.producers import Producing
 from tests.simulation.store import SimulatedStore
@@ -21,9 +22,30 @@ from tests.simulation.store import SimulatedStore
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from streams.domain.fold import Fold, Outcome
+    from streams.domain.records import Record
+    from streams.window.columns import SightingColumns
     from tests.simulation.world import World
 
 METRICS = Metrics()
+
+
+class Reference:
+    """The domain's fold in the place of the window."""
+
+    def __init__(self, fold: Fold) -> None:
+        self._fold = fold
+
+    @property
+    def clock(self) -> int | None:
+        return self._fold.clock
+
+    @property
+    def phones(self) -> int:
+        return len(self._fold.phones)
+
+    def apply(self, record: Record | SightingColumns, offset: int | None) -> Outcome:
+        return self._fold.apply(record_of(record), offset)
 
 
 class Worker:
@@ -93,8 +115,7 @@ class Worker:
     def _colouring(self, partition: int, engine: Any) -> Any:
         made: Any = Colouring(partition, engine)
         if self.world.reference:
-            made.window = fresh_fold(engine.settings, partition)
-            made.phones = lambda: len(made.window.phones)
+            made.window = Reference(fresh_fold(engine.settings, partition))
         return made
 
     async def _stop(self) -> None:
