@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from streams.window.judging import ARRIVED, GREEN
 from streams.window.shapes import CALM, RANGING, TOUCHED
-from streams.window.signals import NO_SIGNAL, STALE, TOO_LITTLE
+from streams.window.signals import ARRIVED, GREEN, NO_SIGNAL, STALE, TOO_LITTLE
 from streams.window.verdicts import KIND_CODES
 
 if TYPE_CHECKING:

@@ -100,6 +100,7 @@ class Window:
         """Judge all phones at the clock, whatever concerns them; return the changes."""
         outcome = Outcome()
         self._struck.find_phones(self.cases, self._book)
+        self._prepare()
         if self.clock is not None:
             self._judge(self._book.everybody(), self._now, self.clock, outcome)
         return outcome.changes

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from streams import codecs, settings
 from streams.domain.records import Sightings
 from streams.files.times import Times
-from streams.kafka import positions
+from streams.kafka import recovery
 from streams.kafka.store import KafkaStore
 from tests.chaos.disturbances import owned
 from tests.e2e.deployment import (
@@ -110,7 +110,7 @@ class Field(Deployment):
         return self.all_ready() and self._positions() == self.ends()
 
     def _positions(self) -> list[int]:
-        return [asyncio.run(positions.last(store)) or 0 for store in self._stores()]
+        return [asyncio.run(recovery.position_of(store)) or 0 for store in self._stores()]
 
     def ends(self) -> list[int]:
         """Return the end of each journal partition."""

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from kafka import KafkaConsumer, TopicPartition
 
-from tests.e2e.deployment import PARTITIONS, Deployment, deployed
+from tests.e2e.deployment import PARTITIONS, Deployment, Part, deployed
 from tests.e2e.processes import until
-from tests.e2e.test_faults import begun
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +22,18 @@ if TYPE_CHECKING:
 def deployment(broker: LocalBroker, topic_prefix: str, tmp_path: Path, seed: int) -> Iterator[Deployment]:
     with deployed(broker, topic_prefix, tmp_path, seed, checkpoint_seconds="1") as made:
         yield made
+
+
+SOME = 500
+"""Sightings of which one of the first is waited for before a disturbance."""
+
+
+def begun(deployment: Deployment, part: Part, rnd: random.Random) -> None:
+    """Begin to publish a part; return while it is being published and folded."""
+    wanted = deployment.sighted() + rnd.randrange(1, SOME)
+    part.start()
+    until(lambda: deployment.sighted() >= wanted, "folding")
+    assert part.is_alive(), "the publishing ended before the disturbance"
 
 
 class Checkpoints:

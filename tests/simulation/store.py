@@ -48,11 +48,16 @@ class SimulatedStore:
             raise Fenced(identity) from error
         return Transactions(TransactionalProducer(self.link, self.broker, producer, identity), WIRE)
 
-    async def checkpoints(self) -> AsyncGenerator[Sequence[Any], None]:
+    async def checkpoint_bounds(self) -> tuple[int, int]:
+        """Return the bounds of the partition's part of `checkpoints`."""
+        log = self._log(self.names.checkpoints)
+        return 0, await self.link.ask(f"end {log.place}", lambda: log.end, sure=True)
+
+    async def checkpoints(self, since: int = 0) -> AsyncGenerator[Sequence[Any], None]:
         """Yield what is committed of `checkpoints`."""
         log = self._log(self.names.checkpoints)
         end = await self.link.ask(f"end {log.place}", lambda: log.end, sure=True)
-        async for records in self._read(log, 0, end, committed=True):
+        async for records in self._read(log, since, end, committed=True):
             yield records
 
     async def emitted(self) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from streams.agents.colours import Colouring
 from streams.agents.ingest import Ingest
 from streams.agents.refold import fresh_fold
+from streams.kafka.checkpoints import Checkpoints
 from streams.kafka.engine import Engine
 from streams.kafka.letters import DeadLetters
 from streams.kafka.life import Life
@@ -80,9 +82,23 @@ class Worker:
             store = SimulatedStore(
                 engine.names, partition, world.broker, world.network.link(), identity, world.most
             )
+            colouring: Any = Colouring(partition, engine)
+            checkpoints = Checkpoints(
+                store,
+                colouring,
+                partitions=world.settings.partitions,
+                every=world.settings.checkpoint_seconds,
+                now=world.now,
+                monotonic=world.loop.time,
+                watch=engine.watch,
+                aside=self._aside,
+            )
+            if world.reference:
+                colouring.window = Reference(fresh_fold(engine.settings, partition))
             return Life(
                 store,
-                self._colouring(partition, engine),
+                colouring,
+                checkpoints,
                 interval=world.settings.commit_interval_ms / 1000,
                 monotonic=world.loop.time,
                 watch=engine.watch,
@@ -112,11 +128,10 @@ class Worker:
             async for chunk in self.member.chunks(topic):
                 await take(chunk)
 
-    def _colouring(self, partition: int, engine: Any) -> Any:
-        made: Any = Colouring(partition, engine)
-        if self.world.reference:
-            made.window = Reference(fresh_fold(engine.settings, partition))
-        return made
+    async def _aside(self, work: Callable[..., Any], *args: Any) -> Any:
+        """Stand for another thread: the work is done at some later moment."""
+        await asyncio.sleep(self.world.random.random() * self.world.network.weather.delay)
+        return work(*args)
 
     async def _stop(self) -> None:
         if self.member is not None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 EPOCH = START + 90 * DAY
 """When the broker's wall clock begins: after everything that is told, so that nothing is dated ahead."""
 COARSE_M = 9000.0
+NEVER = 1_000_000
+"""Seconds between two checkpoints where the fold stands for the window: it knows none."""
 CARRIER = "mobile"
 CELLS = tuple(dict.fromkeys((*PLACES, *FAR)))
 
@@ -64,7 +66,7 @@ class World:
     def __init__(self, seed: int, *, reference: bool) -> None:
         self.random = Random(seed)
         self.reference = reference
-        """Whether workers fold by the domain's Fold instead of the window."""
+        """Whether workers fold by the domain's Fold, without checkpoints, instead of the window."""
         random = self.random
         past = history(random)
         self.settings = Settings(
@@ -72,6 +74,7 @@ class World:
             slot_minutes=past.policy.slot_minutes,
             commit_interval_ms=random.choice([20, 100, 300]),
             session_timeout_ms=6000,
+            checkpoint_seconds=NEVER if reference else random.choice([1, 1, 3, 10]),
         )
         self.session = self.settings.session_timeout_ms / 1000
         self.names = Names(self.settings.topic_prefix)
