@@ -28,7 +28,7 @@ def test_what_is_written_is_what_the_journal_implies_whatever_happens(
 
 
 def test_the_histories_are_worth_running() -> None:
-    results = [run(seed) for seed in range(60)]
+    results = [run(seed) for seed in range(300)]
     assert sum(result.changes for result in results) > 100
     said = [line for result in results for line in result.lines]
     for what in ("kill", "pause", "cut", "goes on", "session over", "lost produce", "unheard", "ended None"):
