@@ -95,10 +95,11 @@ def sequence(lines: Sequence[str], phone: str) -> int:
 
 
 def wholes(made: Deployment) -> dict[TopicPartition, int]:
-    """Return the end of every topic of the deployment."""
+    """Return the end of every topic of the deployment but the one that the worker writes to by itself."""
     consumer = KafkaConsumer(bootstrap_servers=made.broker.address)
     try:
-        mine = [topic for topic in consumer.topics() if topic.startswith(made.prefix)]
+        own = f"{made.prefix}checkpoints"
+        mine = [topic for topic in consumer.topics() if topic.startswith(made.prefix) and topic != own]
         tps = [TopicPartition(topic, p) for topic in mine for p in consumer.partitions_for_topic(topic)]
         return dict(consumer.end_offsets(tps))
     finally:
