@@ -61,7 +61,7 @@ def differ(past: History, seed: int) -> bool:
     return never_stopped(past) != stopped(past, seeded(seed))
 
 
-@settings(patient, max_examples=HISTORIES)
+@settings(patient, max_examples=max(HISTORIES // 8, 1))
 @given(seeds, st.sampled_from([history, chain, town, afterwards, residents]))
 def test_a_window_loaded_from_a_checkpoint_gives_the_events_of_one_that_never_stopped(
     seed: int, made_from: Callable[[Random], History]
@@ -73,7 +73,7 @@ def test_a_window_loaded_from_a_checkpoint_gives_the_events_of_one_that_never_st
         assert stopped(past, seeded(seed)) == never_stopped(past)
 
 
-@settings(patient, max_examples=HISTORIES // 4)
+@settings(patient, max_examples=max(HISTORIES // 16, 1))
 @given(seeds)
 def test_a_loaded_window_is_the_saved_one_to_the_last_column(seed: int) -> None:
     past = town(seeded(seed))
