@@ -8,7 +8,7 @@ import stat
 import sys
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from streams.files.unusable import UnusableError
 
@@ -23,9 +23,8 @@ def opened(path: str) -> io.BufferedReader:
     if path == STANDARD:
         if sys.stdin is None:
             raise UnusableError(path, "", "expected standard input, found it closed")
-        stream = sys.stdin.buffer
-        assert isinstance(stream, io.BufferedReader)  # noqa: S101 - what standard input is
-        return stream
+        stream: Any = sys.stdin.buffer
+        return stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(stream)
     try:
         return Path(path).open("rb")
     except (OSError, ValueError) as error:
