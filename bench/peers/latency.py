@@ -142,6 +142,8 @@ def _quantiles(seen: list[tuple[float, bytes]], sent: Any, rate: int, caused: Ca
     found = [(event, at) for at, value in seen if (event := caused(value)) is not None]
     events, at = np.array([event for event, _ in found], np.int64), np.array([at for _, at in found])
     delays = (at - sent[events])[events >= len(sent) // 3]
+    if not len(delays):
+        raise TimeoutError(f"no output of the last two thirds at {rate:,}/s was seen in time")
     p50, p99 = np.percentile(delays, QUANTILES)
     return {"rate": rate, "outputs": len(delays), "p50_ms": float(p50), "p99_ms": float(p99)}
 
