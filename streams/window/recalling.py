@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from streams.domain.slots import slot_of
 from streams.window.shapes import CALM, RANGING, TOUCHED
 from streams.window.signals import ARRIVED, GREEN, NO_SIGNAL, STALE, TOO_LITTLE
 from streams.window.verdicts import KIND_CODES
@@ -55,5 +56,5 @@ def recall(window: Window, last: Mapping[bytes, ColourChanged]) -> int:
     found = window.judge_everybody()
     rows = [book.row(change.phone) for change in found]
     phones.hot["keys"][rows], phones.sequence[rows] = keys[rows], sequences[rows]
-    phones.due[rows] = clock // (60 * window.rules.policy.slot_minutes) + 1
+    phones.due[rows] = slot_of(clock, window.rules.policy.slot_minutes) + 1
     return len(found)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from streams.domain.slots import slot_of
 from streams.window.entering import BLOCK
 from streams.window.facts import Facts, FactsWriter, facts_of
 from streams.window.packing import A_PHONE, an_entry, pack_entries, pack_phones
@@ -101,7 +102,7 @@ class Saver:
 
     def _now(self) -> int:
         window = self._window
-        return 0 if window.clock is None else window.clock // (60 * window.rules.policy.slot_minutes)
+        return 0 if window.clock is None else slot_of(window.clock, window.rules.policy.slot_minutes)
 
     def _groups(self) -> Array:
         return np.arange(0, len(self._window.parts.diaries.panes.owner), GROUP)

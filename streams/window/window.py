@@ -91,8 +91,7 @@ class Window:
         self.clock = clock
         if clock is not None:
             self._now = slot_of(clock, self.rules.policy.slot_minutes)
-            day = self.rules.spans.day
-            self._civil.cover(self.rules.policy, self._now - self.rules.retained - day, self._now)
+            self._cover_days()
         self._struck.resume(self.cases, self._book, self._atlas)
         self._prepare()
 
@@ -147,7 +146,12 @@ class Window:
                 due = due[self._book.phones.due[due] <= target]
         self.clock, self._now = clock, target
         self._diaries.roll(target // day, self._book.phones.heads)
-        self._civil.cover(policy, target - self.rules.retained - day, target)
+        self._cover_days()
+
+    def _cover_days(self) -> None:
+        """Know the civil day of each slot that can be counted now (rule 5.5)."""
+        rules = self.rules
+        self._civil.cover(rules.policy, self._now - rules.retained - rules.spans.day, self._now)
 
     def _enter(self, record: Record | SightingColumns, outcome: Outcome) -> Array:
         """Let a record's content in; return the phones to judge (rule 6.5 (b), (c))."""
@@ -213,7 +217,7 @@ class Window:
         policy = merged(before.policy, record.version, record.thresholds, self.deployment)
         self.rules = Rules.of(policy, self.versions.values(), self.deployment)
         self._prepare()
-        self._civil.cover(policy, self._now - self.rules.retained - self.rules.spans.day, self._now)
+        self._cover_days()
         flags = self._book.phones.hot["flags"][: self._book.count + 1]
         flags &= ~np.int32(CALM)
         self._book.phones.changed[:] = True
