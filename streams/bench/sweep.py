@@ -53,7 +53,7 @@ def over_kafka(rate: Callable[[int], float]) -> Sweep:
 
 
 def _rate(diaries: Diaries) -> float:
-    return MICRO / filled(diaries, before=True).cpu_us
+    return MICRO / filled(diaries).cpu_us
 
 
 def plots(sweeps: Sequence[Sweep]) -> dict[str, bytes]:

@@ -9,7 +9,6 @@ import numpy as np
 
 from streams.bench.diaries import FIRST_DAY, MOST, SLOT_SECONDS, SLOTS, Diaries, area, outside
 from streams.domain.policy import Deployment, Policy
-from streams.domain.records import AreaPublished
 from streams.window.columns import SightingColumns
 from streams.window.warm import warm
 from streams.window.window import Window
@@ -27,24 +26,17 @@ MANY: Final = 4000
 class Filled(NamedTuple):
     """A window filled with diaries."""
 
-    window: Window
     cpu_us: float
     """CPU microseconds a sighting."""
-    area_cpu_s: float
-    """CPU seconds in which an area that the touched phones were in was entered, and all judged anew."""
     bytes_per_phone: float
 
 
-def filled(diaries: Diaries, *, before: bool) -> Filled:
-    """Fill a window; the area stands `before` the first sighting, or comes after the last."""
+def filled(diaries: Diaries) -> Filled:
+    """Fill a window in which the area of the touched phones stands before the first sighting."""
     warm(Window(Deployment(), Policy()))
-    published = AreaPublished(FIRST_DAY * SLOTS * SLOT_SECONDS, area())
-    window = Window(Deployment(), Policy(), [published.area] if before else [])
+    window = Window(Deployment(), Policy(), [area()])
     cpu = folded(window, diaries.records()) / diaries.sighted * MICRO
-    begun = time.process_time()
-    if not before:
-        window.apply(AreaPublished(diaries.end, published.area), None)
-    return Filled(window, cpu, time.process_time() - begun, window.nbytes() / window.phones)
+    return Filled(cpu, window.nbytes() / window.phones)
 
 
 def folded(window: Window, records: Iterable[SightingColumns]) -> float:
