@@ -2,6 +2,9 @@ SEEDS ?= 10000
 ROUNDS ?= 20
 SEED ?= 1
 
+# Without byte code every process compiles its imports again: 4.5 s instead of 1.9 s for a worker.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: setup demo test lint bench bench-peers accuracy simulate-faults chaos
 
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
