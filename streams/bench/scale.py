@@ -12,7 +12,8 @@ import numpy as np
 from streams import clock, codecs
 from streams.bench import latency
 from streams.bench.diaries import area, hexes, towers
-from streams.bench.working import Working
+from streams.bench.positions import Positions
+from streams.bench.working import PACE, Working
 from streams.kafka import admin
 from streams.kafka.publishing import publisher
 from streams.kafka.wire import wire_of
@@ -54,12 +55,7 @@ def measured(chosen: Settings, diaries: Diaries, rate: int) -> Found:
         _fill(out, names.events(CARRIER), diaries, chosen.partitions)
     with Working(chosen) as worker:
         worker.folded(diaries.sighted, SECONDS)
-        before, begun = worker.total(CHANGES), clock.monotonic()
-        with _publishing(chosen) as out:
-            out.send(names.risk_areas, codecs.encode_area(area()), area().id.encode())
-        worker.until(lambda: worker.total(CHANGES) > before, "judging by the area", SECONDS)
-        worker.folded(diaries.sighted, SECONDS)
-        area_s = clock.monotonic() - begun
+        area_s = asyncio.run(_area(chosen, worker))
         worker.process.kill()
         worker.process.wait()
     begun = clock.monotonic()
@@ -75,6 +71,21 @@ def measured(chosen: Settings, diaries: Diaries, rate: int) -> Found:
             latency.p99_ms(chosen, names.events(CARRIER), cells, rate, (diaries.end - 1) * 1000)
         )
     return Found(area_s, recovery_s, p99)
+
+
+async def _area(chosen: Settings, worker: Working) -> float:
+    """Publish an area; return the seconds until the last change it causes is committed."""
+    async with asyncio.timeout(SECONDS), Positions(chosen) as committed:
+        before, begun = worker.total(CHANGES), clock.monotonic()
+        with _publishing(chosen) as out:
+            out.send(Names(chosen.topic_prefix).risk_areas, codecs.encode_area(area()), area().id.encode())
+        worker.until(lambda: worker.total(CHANGES) > before, "judging by the area", SECONDS)
+        ends, at = await committed.ends(), None
+        while at is None:
+            await committed.follow(PACE)
+            worker.check()
+            at = committed.reached(ends)
+        return at - begun
 
 
 @contextmanager

@@ -13,12 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from streams import clock, settings
-from streams.kafka import recovery
-from streams.kafka.clients import bounds
+from streams.bench.positions import Positions
 from streams.kafka.errors import EngineError
-from streams.kafka.store import KafkaStore
-from streams.kafka.wire import wire_of
-from streams.topics import Names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +22,8 @@ if TYPE_CHECKING:
     from streams.settings import Settings
 
 POLL: Final = 0.05
+PACE: Final = 0.2
+"""Seconds between two looks at a worker's counters: each costs it a millisecond or two."""
 STOP_SECONDS: Final = 60.0
 GIVEN: Final = ("kafka_brokers", "topic_prefix", "carriers", "app_id", "clock", "partitions")
 """The settings of a bench's deployment that are not the defaults."""
@@ -71,20 +69,26 @@ class Working:
 
     def folded(self, wanted: int, seconds: float) -> Figures:
         """Wait until so many sightings are folded and all they changed is committed; EngineError if never."""
+        return asyncio.run(self._folded(wanted, seconds))
+
+    async def _folded(self, wanted: int, seconds: float) -> Figures:
         begun = half = cpu = 0.0
+        ends: dict[int, int] = {}
         end = clock.monotonic() + seconds
-        while clock.monotonic() < end and self.process.poll() is None:
-            asked = clock.monotonic()
-            done, spent = self.total("shendeng_sightings_total"), self.total("process_cpu_seconds_total")
-            if not done:
-                begun = half = asked
-                cpu = spent
-            elif done * 2 < wanted:
-                half = asked
-            elif done == wanted and asyncio.run(self._committed()):
-                now = clock.monotonic()
-                return Figures(now - begun, now - half, self.total("process_cpu_seconds_total") - cpu)
-            time.sleep(POLL)
+        async with Positions(self._chosen) as committed:
+            while clock.monotonic() < end and self.process.poll() is None:
+                asked = clock.monotonic()
+                done, spent = self.total("shendeng_sightings_total"), self.total("process_cpu_seconds_total")
+                if not done:
+                    begun = half = asked
+                    cpu = spent
+                elif done * 2 < wanted:
+                    half = asked
+                elif done == wanted:
+                    ends = ends or await committed.ends()
+                    if (at := committed.reached(ends)) is not None:
+                        return Figures(at - begun, at - half, spent - cpu)
+                await committed.follow(PACE)
         raise EngineError(f"the worker did not fold {wanted} sightings in {seconds:.0f} s: {self._tail()}")
 
     def until(self, holds: Callable[[], bool], what: str, seconds: float) -> None:
@@ -94,6 +98,11 @@ class Working:
             if clock.monotonic() > end or self.process.poll() is not None:
                 raise EngineError(f"the worker is not {what} in {seconds:.0f} s: {self._tail()}")
             time.sleep(POLL)
+
+    def check(self) -> None:
+        """Raise EngineError where the worker has ended."""
+        if self.process.poll() is not None:
+            raise EngineError(f"the worker ended: {self._tail()}")
 
     def values(self, name: str) -> list[float]:
         """Return a metric's values, one a label; none where the worker does not answer yet."""
@@ -126,15 +135,6 @@ class Working:
             return 0
         told = dict(line.split(":", 1) for line in status.read_text().splitlines())
         return int(told["VmHWM"].split()[0]) * 1024
-
-    async def _committed(self) -> bool:
-        """Say whether everything in the journal is folded and its changes committed."""
-        names, numbers = Names(self._chosen.topic_prefix), range(self._chosen.partitions)
-        ends = await bounds(self._chosen.kafka_brokers, names.journal, numbers)
-        wire, brokers = wire_of(self._chosen), self._chosen.kafka_brokers
-        stores = [KafkaStore.of(self._chosen, brokers, number, wire) for number in numbers]
-        found = [await recovery.position_of(store) for store in stores]
-        return [ends[number][1] for number in numbers] == found
 
     def _tail(self) -> str:
         return self.log.read_text()[-300:]
