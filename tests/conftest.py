@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from streams.agents.warm import warm_columns
 from streams.domain.policy import Deployment, Policy
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from streams.kafka.jvm import Java
+
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 HOME = Path(__file__).parent.parent / ".shendeng" / "kafka"
 
