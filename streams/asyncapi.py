@@ -41,10 +41,12 @@ class About:
 
 
 def document(settings: Settings) -> dict[str, Any]:
-    """Return the document; KeyError for a topic that nobody has described here."""
+    """Return the document; KeyError for a topic that nobody has described here.
+
+    Its messages are all schemas: those on no channel of their own stand in the body of a Command or Recorded.
+    """
     about = _about(Names(settings.topic_prefix))
     found = [(topic, about[topic.name]) for topic in topics(settings, [CARRIER])]
-    used = sorted({name for _, one in found for name in one.values})
     return {
         "asyncapi": VERSION,
         "info": {
@@ -58,7 +60,7 @@ def document(settings: Settings) -> dict[str, Any]:
         "operations": {
             f"{one.action}{one.channel[0].upper()}{one.channel[1:]}": _operation(one) for _, one in found
         },
-        "components": {"messages": {name: _message(name) for name in used}},
+        "components": {"messages": {name: _message(name) for name in sorted(codecs.load())}},
     }
 
 
@@ -118,6 +120,45 @@ def _about(names: Names) -> dict[str, About]:
             place,
             ("DeadLetter",),
             SEND,
+        ),
+        **_people(names),
+    }
+
+
+def _people(names: Names) -> dict[str, About]:
+    """Return what is known of the topics about people."""
+    fact = "UTF-8: `<aggregate>/<version>`; partitioned by the aggregate's key on commands."
+    by_aggregate = {
+        names.declarations: About("declarations", "What was declared.", fact, ("Recorded",), SEND),
+        names.referrals: About("referrals", "Referrals to communities.", fact, ("Recorded",), SEND),
+        names.appeals: About("appeals", "Appeals.", fact, ("Recorded",), SEND),
+        names.passes: About("passes", "Passes, and those revoked.", fact, ("Recorded",), SEND),
+    }
+    return by_aggregate | {
+        names.commands: About(
+            "commands",
+            "What authenticated actors ask for, stamped by the read side.",
+            "The aggregate: a phone's or person's 16 bytes, else its id in UTF-8.",
+            ("Command",),
+            RECEIVE,
+        ),
+        names.identity_bindings: About(
+            "identityBindings",
+            "Who holds which phone, as carriers tell it, and what was decided of it here.",
+            "UTF-8: `<phone>/<version>`, of what was decided here `<phone>/decided-<version>`; partitioned "
+            "by the phone's 16 bytes.",
+            ("Binding", "Recorded"),
+            RECEIVE,
+        ),
+        names.residents: About(
+            "residents", "The communities' own lists.", "The person's 16 bytes.", ("Resident",), RECEIVE
+        ),
+        names.communities: About(
+            "communities", "Communities.", "UTF-8: the community's id.", ("Community",), RECEIVE
+        ),
+        names.orders: About("orders", "Communities' stricter tables.", "UTF-8: the order's id.", (), RECEIVE),
+        names.person_colours: About(
+            "personColours", "Persons' combined colours.", "The person's 16 bytes.", (), SEND
         ),
     }
 

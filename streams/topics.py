@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 DAY_MS: Final = 86_400_000
 WHOLE_DAYS: Final = 30
 """`colour-changes` is whole for so long, dead letters are kept as long."""
+COMMAND_DAYS: Final = 7
+"""Commands are kept so long: by then they are decided."""
 SLACK_DAYS: Final = 3
 """The journal outlives the retention by this."""
 LARGEST: Final = 2 << 20
@@ -70,6 +72,56 @@ class Names:
         return f"{self.prefix}exclusions"
 
     @property
+    def identity_bindings(self) -> str:
+        """Who holds which phone, and what was decided of it, by phone and version."""
+        return f"{self.prefix}identity-bindings"
+
+    @property
+    def residents(self) -> str:
+        """The communities' registers, by person."""
+        return f"{self.prefix}residents"
+
+    @property
+    def communities(self) -> str:
+        """Communities by id."""
+        return f"{self.prefix}communities"
+
+    @property
+    def orders(self) -> str:
+        """Communities' stricter tables, by id."""
+        return f"{self.prefix}orders"
+
+    @property
+    def person_colours(self) -> str:
+        """Persons' colours, by person."""
+        return f"{self.prefix}person-colours"
+
+    @property
+    def commands(self) -> str:
+        """What authenticated actors ask for, by aggregate."""
+        return f"{self.prefix}commands"
+
+    @property
+    def declarations(self) -> str:
+        """What was declared, by aggregate and version."""
+        return f"{self.prefix}declarations"
+
+    @property
+    def referrals(self) -> str:
+        """Referrals, by aggregate and version."""
+        return f"{self.prefix}referrals"
+
+    @property
+    def appeals(self) -> str:
+        """Appeals, by aggregate and version."""
+        return f"{self.prefix}appeals"
+
+    @property
+    def passes(self) -> str:
+        """Passes, by aggregate and version."""
+        return f"{self.prefix}passes"
+
+    @property
     def dead_letters(self) -> str:
         """What could not be used, of every source."""
         return f"{self.prefix}dead-letters"
@@ -105,11 +157,20 @@ def topics(settings: Settings, carriers: Iterable[str]) -> list[Topic]:
         Topic(names.checkpoints, count, _compacted() | SMALL_SEGMENTS),
         Topic(names.colour_changes, count, _compacted() | {"min.compaction.lag.ms": _days(WHOLE_DAYS)}),
         Topic(names.dead_letters, 1, _kept(WHOLE_DAYS)),
+        Topic(names.commands, count, _kept(COMMAND_DAYS) | APPEND_TIME),
+        Topic(names.identity_bindings, count, _compacted() | APPEND_TIME),
+        *(Topic(name, 1, _compacted() | APPEND_TIME) for name in (names.communities, names.orders)),
+        Topic(names.residents, count, _compacted() | APPEND_TIME),
+        *(Topic(name, count, _compacted()) for name in _facts(names)),
     ]
     for carrier in carriers:
         found.append(Topic(names.events(carrier), count, _kept(SLACK_DAYS) | APPEND_TIME))
         found.append(Topic(names.dead_letters_of(carrier), 1, _kept(WHOLE_DAYS)))
     return found
+
+
+def _facts(names: Names) -> tuple[str, ...]:
+    return names.person_colours, names.declarations, names.referrals, names.appeals, names.passes
 
 
 SMALL_SEGMENTS: Final = {"segment.bytes": str(16 << 20), "segment.ms": "600000"}

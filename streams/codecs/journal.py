@@ -6,13 +6,13 @@ from typing import Any, Final
 
 from streams.codecs import schemas
 from streams.codecs.errors import CodecError
+from streams.codecs.geometry import geometry_fields, read_geometry
 from streams.codecs.inputs import MOST_SIGHTINGS, PHONE
 from streams.domain.records import (
     AreaPublished,
     AreaVersion,
     Excluded,
     Exclusion,
-    Geometry,
     PolicyPublished,
     Record,
     Sightings,
@@ -22,8 +22,6 @@ from streams.domain.records import (
 RECORDS: Final = ("Sightings", "TimeAdvanced", "AreaPublished", "PolicyPublished", "Excluded")
 LATEST: Final = 253_402_300_799
 """The last second of the year 9999: a time after it is no time."""
-POSITIONS: Final = 4
-"""A ring has at least so many positions."""
 
 
 def encode_record(record: Record) -> bytes:
@@ -120,7 +118,7 @@ def _area_fields(area: AreaVersion) -> dict[str, Any]:
     return {
         "id": area.id,
         "version": area.version,
-        "geometry": _flat(area.geometry),
+        "geometry": geometry_fields(area.geometry),
         "from": area.from_,
         "until": area.until,
         "fringe_rings": area.fringe_rings,
@@ -130,7 +128,7 @@ def _area_fields(area: AreaVersion) -> dict[str, Any]:
 
 
 def _area(fields: dict[str, Any]) -> AreaVersion:
-    geometry = _geometry(fields["geometry"])
+    geometry = read_geometry(fields["geometry"])
     if not geometry and not fields["withdrawn"]:
         raise CodecError("bad_value")
     return AreaVersion(
@@ -146,13 +144,16 @@ def _area(fields: dict[str, Any]) -> AreaVersion:
 
 
 def _policy_fields(version: int, thresholds: Any) -> dict[str, Any]:
-    flat = {name: _flat(value) if isinstance(value, tuple) else value for name, value in thresholds.items()}
+    flat = {
+        name: geometry_fields(value) if isinstance(value, tuple) else value
+        for name, value in thresholds.items()
+    }
     return {"version": version, "thresholds": flat}
 
 
 def _thresholds(fields: dict[str, Any]) -> dict[str, Any]:
     return {
-        name: _geometry(value) if isinstance(value, list) else value
+        name: read_geometry(value) if isinstance(value, list) else value
         for name, value in fields["thresholds"].items()
     }
 
@@ -180,28 +181,4 @@ def _exclusion(fields: dict[str, Any]) -> Exclusion:
         from_=fields["from"],
         until=fields["until"],
         withdrawn=fields["withdrawn"],
-    )
-
-
-def _flat(geometry: Geometry) -> list[list[list[float]]]:
-    return [
-        [[degree for position in ring for degree in position] for ring in polygon] for polygon in geometry
-    ]
-
-
-def _geometry(flat: list[list[list[float]]]) -> Geometry:
-    if not all(polygon and all(map(_is_ring, polygon)) for polygon in flat):
-        raise CodecError("bad_value")
-    return tuple(
-        tuple(tuple(zip(ring[::2], ring[1::2], strict=True)) for ring in polygon) for polygon in flat
-    )
-
-
-def _is_ring(ring: list[float]) -> bool:
-    return (
-        len(ring) % 2 == 0
-        and len(ring) >= 2 * POSITIONS
-        and ring[:2] == ring[-2:]
-        and all(-180 <= longitude <= 180 for longitude in ring[::2])  # noqa: PLR2004 - degrees
-        and all(-90 <= latitude <= 90 for latitude in ring[1::2])  # noqa: PLR2004 - degrees
     )

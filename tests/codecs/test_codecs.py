@@ -28,6 +28,7 @@ from streams.domain.records import (
     TimeAdvanced,
 )
 from streams.domain.towers import Tower
+from tests.codecs.people_values import PEOPLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,6 +74,7 @@ for record in (
     Excluded(NOW, EXCLUSION),
 ):
     VALUES[type(record).__name__] = (codecs.encode_record(record), codecs.decode_record, record)
+VALUES |= PEOPLE
 
 
 @pytest.mark.parametrize("name", VALUES)

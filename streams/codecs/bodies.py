@@ -1,0 +1,65 @@
+"""What commands ask for and facts record: a frozen dataclass is the Avro record of its name.
+
+A field whose name is a word of Python's has an underscore behind it there. An aggregate's bodies are listed
+in BODIES, with how to read those that hold more than plain values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from streams.codecs import schemas
+from streams.domain.records import Reason
+from streams.people import inheritance, manual, phones
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+def encode_body(body: Any) -> bytes:
+    """Return a body's bytes: single-object, whatever registry the deployment has."""
+    return schemas.encode(type(body).__name__, _plain(body))
+
+
+def decode_body(value: bytes) -> Any:
+    """Read a body of any aggregate; CodecError says why not."""
+    name, found = schemas.decode(value, *BODIES)
+    return BODIES[name](found)
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {each.name.rstrip("_"): _plain(getattr(value, each.name)) for each in fields(value)}
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value
+
+
+def plainly(kind: type) -> Callable[[Mapping[str, Any]], Any]:
+    """Return how a dataclass of plain values is read from its record's fields."""
+    names = {each.name.rstrip("_"): each.name for each in fields(kind)}
+    return lambda found: kind(**{names[name]: value for name, value in found.items()})
+
+
+def _witnessed(found: Mapping[str, Any]) -> Any:
+    reasons = tuple(map(plainly(Reason), found["reasons"]))
+    return inheritance.ColourWitnessed(**{**found, "reasons": reasons})
+
+
+BODIES: Final[dict[str, Callable[[Mapping[str, Any]], Any]]] = {
+    **{
+        kind.__name__: plainly(kind)
+        for kind in (
+            manual.ProposeBinding,
+            manual.ConfirmBinding,
+            manual.RejectBinding,
+            manual.AgreeToBinding,
+            phones.BindingProposed,
+            phones.BindingConfirmed,
+            phones.ProposalRejected,
+            phones.HolderAgreed,
+            phones.SightingsStruck,
+        )
+    },
+    "ColourWitnessed": _witnessed,
+}
+"""By the schema's name, which is the class's."""

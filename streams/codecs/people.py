@@ -1,0 +1,131 @@
+"""Commands, recorded facts, bindings and register entries in Avro; and the keys they stand under."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from streams.codecs import schemas
+from streams.codecs.bodies import decode_body, encode_body, plainly
+from streams.codecs.errors import CodecError
+from streams.codecs.geometry import geometry_fields, read_geometry
+from streams.codecs.journal import LATEST
+from streams.people.actors import Actor, Role
+from streams.people.bindings import Binding
+from streams.people.commands import Command, Recorded
+from streams.people.register import Community, Resident
+
+PSEUDONYM: Final = re.compile("[0-9a-f]{32}", re.ASCII)
+CHECKS: Final = 1024
+"""A check value is less than this (10 bits)."""
+LONGEST: Final = 200
+"""Characters of an id at most."""
+
+
+def aggregate_key(aggregate: str) -> bytes:
+    """Return what an aggregate's commands are keyed by: a pseudonym's 16 bytes, or UTF-8."""
+    return bytes.fromhex(aggregate) if PSEUDONYM.fullmatch(aggregate) else aggregate.encode()
+
+
+def version_key(aggregate: str, version: int) -> bytes:
+    """Return the key of a fact: `<aggregate>/<version>`."""
+    return f"{aggregate}/{version}".encode()
+
+
+def encode_command(command: Command[Any]) -> bytes:
+    """Return a Command."""
+    fields = {"id": command.id, "aggregate": command.aggregate, "expected": command.expected}
+    return schemas.encode("Command", fields | _stamp(command))
+
+
+def decode_command(value: bytes | None) -> Command[Any]:
+    """Read a Command with its body; CodecError says why not."""
+    _, fields = schemas.decode(value, "Command")
+    if not (0 < len(fields["id"]) <= LONGEST and 0 < len(fields["aggregate"]) <= LONGEST):
+        raise CodecError("bad_value")
+    return Command(fields["id"], fields["aggregate"], *_stamped(fields), fields["expected"])
+
+
+def encode_recorded(fact: Recorded[Any]) -> bytes:
+    """Return a Recorded."""
+    fields = {"aggregate": fact.aggregate, "version": fact.version, "command": fact.command}
+    return schemas.encode("Recorded", fields | _stamp(fact))
+
+
+def decode_recorded(value: bytes | None) -> Recorded[Any]:
+    """Read a Recorded with its body; CodecError says why not."""
+    _, fields = schemas.decode(value, "Recorded")
+    return Recorded(fields["aggregate"], fields["version"], fields["command"], *_stamped(fields))
+
+
+def _stamp(one: Command[Any] | Recorded[Any]) -> dict[str, Any]:
+    actor = {"id": one.actor.id, "role": str(one.actor.role), "office": one.actor.office}
+    return {"actor": actor, "at": one.at, "body": encode_body(one.body)}
+
+
+def _stamped(fields: dict[str, Any]) -> tuple[Actor, int, Any]:
+    actor, at = fields["actor"], fields["at"]
+    if not 0 <= at <= LATEST * 1000:
+        raise CodecError("bad_value")
+    try:
+        role = Role(actor["role"])
+    except ValueError:
+        raise CodecError("bad_value") from None
+    return Actor(actor["id"], role, actor["office"]), at, decode_body(fields["body"])
+
+
+def encode_binding(binding: Binding) -> bytes:
+    """Return a Binding."""
+    return encode_body(binding)
+
+
+_BINDING: Final = plainly(Binding)
+
+
+def decode_binding(value: bytes | None) -> Binding:
+    """Read a Binding; CodecError says why not."""
+    _, fields = schemas.decode(value, "Binding")
+    found: Binding = _BINDING(fields)
+    times = (found.from_, found.from_ if found.until is None else found.until)
+    if found.version < 1 or not found.carrier or not _check(found.check):
+        raise CodecError("bad_value")
+    if not all(0 <= time <= LATEST for time in times) or found.other_phone == found.phone:
+        raise CodecError("bad_value")
+    return found
+
+
+def encode_resident(entry: Resident) -> bytes:
+    """Return a Resident."""
+    return encode_body(entry)
+
+
+_RESIDENT: Final = plainly(Resident)
+
+
+def decode_resident(value: bytes | None) -> Resident:
+    """Read a Resident; CodecError says why not."""
+    _, fields = schemas.decode(value, "Resident")
+    found: Resident = _RESIDENT(fields)
+    if found.version < 1 or not found.community or not _check(found.check):
+        raise CodecError("bad_value")
+    return found
+
+
+def encode_community(community: Community) -> bytes:
+    """Return a Community."""
+    fields = {name: getattr(community, name) for name in ("id", "version", "name", "county", "withdrawn")}
+    fields |= {"offices": list(community.offices), "geometry": geometry_fields(community.geometry)}
+    return schemas.encode("Community", fields)
+
+
+def decode_community(value: bytes | None) -> Community:
+    """Read a Community; CodecError says why not."""
+    _, fields = schemas.decode(value, "Community")
+    if fields["version"] < 1 or not fields["id"]:
+        raise CodecError("bad_value")
+    read = {"offices": tuple(fields["offices"]), "geometry": read_geometry(fields["geometry"])}
+    return Community(**(fields | read))
+
+
+def _check(value: int | None) -> bool:
+    return value is None or 0 <= value < CHECKS

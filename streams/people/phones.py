@@ -1,0 +1,170 @@
+"""A phone as an aggregate: what was told of its holders, what officers decided, what followed (rule 10).
+
+Carriers' bindings are facts from outside: `entered` takes them, in any order and as often as they come.
+Whatever this side decides of them is a recorded fact of the phone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from streams.people.bindings import Holder, Tenure, Told, holder_at, tenures, told
+from streams.people.inheritance import ColourWitnessed, Span, struck
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from streams.people.bindings import Binding
+    from streams.people.commands import Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class BindingProposed:
+    """An officer proposed whose phone it is (rule 10.3)."""
+
+    person: bytes
+    from_: int
+    reason: str
+    ticket: str
+    guardian: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BindingConfirmed:
+    """A second officer confirmed the proposal: bound by hand, after the carriers' version `after`."""
+
+    person: bytes
+    from_: int
+    after: int
+    reason: str
+    ticket: str
+    guardian: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRejected:
+    """A second officer rejected the proposal, or its proposer took it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class HolderAgreed:
+    """The person bound by hand has said that it is their phone: no lead any more (rule 10.3)."""
+
+    person: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SightingsStruck:
+    """What the holder does not inherit was struck out, or (`withdrawn`) no longer is (rule 10.2)."""
+
+    from_: int
+    until: int
+    phone: bytes
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A proposal that waits for a second officer."""
+
+    proposer: str
+    """The identity of the officer who proposed."""
+    body: BindingProposed
+
+
+Fact: TypeAlias = (
+    "BindingProposed | BindingConfirmed | ProposalRejected | HolderAgreed | SightingsStruck | ColourWitnessed"
+)
+
+Struck: TypeAlias = "tuple[bytes, Span]"
+"""A pseudonym of the phone, and what is struck out of its diary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """What is known of one phone; nothing of it was ever held before the first thing told."""
+
+    bindings: Mapping[int, Binding] = field(default_factory=dict)
+    """By version."""
+    by_hand: tuple[Told, ...] = ()
+    proposal: Proposal | None = None
+    strikes: frozenset[Struck] = frozenset()
+    """Entered, and not withdrawn."""
+    witnessed: tuple[ColourWitnessed, ...] = ()
+
+    def held(self) -> tuple[Tenure, ...]:
+        """Return who held the phone when."""
+        return tenures([*map(told, self.bindings.values()), *self.by_hand])
+
+    def holder(self, time: int) -> Holder | None:
+        """Return who holds the phone at a time; None: it is unbound and vouches for nobody (rule 10.3)."""
+        return holder_at(self.held(), time)
+
+    def latest(self) -> int:
+        """Return the highest version of a carrier, 0 before the first."""
+        return max(self.bindings, default=0)
+
+    def names(self) -> frozenset[bytes]:
+        """Return the other pseudonyms that bindings name for this phone (rule 6.7)."""
+        return frozenset(one.other_phone for one in self.bindings.values() if one.other_phone is not None)
+
+    def due(self, phone: bytes) -> frozenset[Struck]:
+        """Return what has to be struck out, of every pseudonym of the phone (rules 10.1, 10.2)."""
+        return frozenset((name, span) for name in {phone, *self.names()} for span in struck(self.held()))
+
+
+def entered(state: Phone, binding: Binding) -> Phone:
+    """Return the phone after a carrier's binding; a version that is known already changes nothing."""
+    if binding.version in state.bindings:
+        return state
+    return replace(state, bindings={**state.bindings, binding.version: binding})
+
+
+def evolve(state: Phone, fact: Recorded[Fact]) -> Phone:
+    """Return the phone after a fact."""
+    match fact.body:
+        case BindingProposed() as body:
+            return replace(state, proposal=Proposal(fact.actor.id, body))
+        case BindingConfirmed() as body:
+            holder = Holder(frozenset({body.person}), manual=True, lead=True, guardian=body.guardian)
+            one = Told((body.after, fact.version), holder, body.from_)
+            return replace(state, proposal=None, by_hand=(*state.by_hand, one))
+        case ProposalRejected():
+            return replace(state, proposal=None)
+        case HolderAgreed(person=person):
+            return replace(state, by_hand=tuple(_agreed(one, person) for one in state.by_hand))
+        case SightingsStruck() as body:
+            strike = (body.phone, Span(body.from_, body.until))
+            found = state.strikes - {strike} if body.withdrawn else state.strikes | {strike}
+            return replace(state, strikes=found)
+        case ColourWitnessed() as body:
+            return replace(state, witnessed=(*state.witnessed, body))
+
+
+def _agreed(one: Told, person: bytes) -> Told:
+    if one.holder is None or person not in one.holder.names:
+        return one
+    return replace(one, holder=replace(one.holder, lead=False))
+
+
+def follows(phone: bytes, state: Phone, colour: ColourWitnessed | None) -> tuple[Fact, ...]:
+    """Return what has to be recorded of a phone whose holders may have changed (rule 10.2).
+
+    `colour` is the phone's last change as known now, None before the first. It is witnessed before anything
+    is struck out, for what is struck out changes it.
+    """
+    facts: list[Fact] = []
+    ended = any(one.until is not None for one in state.held())
+    known = {one.sequence for one in state.witnessed}
+    if ended and colour is not None and colour.valid_until is not None and colour.sequence not in known:
+        facts.append(colour)
+    due = state.due(phone)
+    facts += [_strike(one, withdrawn=False) for one in sorted(due - state.strikes)]
+    facts += [_strike(one, withdrawn=True) for one in sorted(state.strikes - due)]
+    return tuple(facts)
+
+
+def _strike(strike: Struck, *, withdrawn: bool) -> SightingsStruck:
+    phone, span = strike
+    return SightingsStruck(span.from_, span.until, phone, withdrawn)
