@@ -14,6 +14,7 @@ from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
 from streams.kafka.errors import UnusableError
+from streams.kafka.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,13 +47,17 @@ PROPERTIES: Final = {
 
 
 class LocalBroker:
-    """A broker in a folder: `start` makes or takes up its data, `stop` ends it, `kill` kills it."""
+    """A broker in a folder: `start` makes or takes up its data, `stop` ends it, `kill` kills it.
+
+    It ends with the process that started it, too.
+    """
 
     def __init__(
         self, folder: Path, jars: Path, java: Java, rest: Callable[[float], None], port: int = 0
     ) -> None:
         self.folder, self.jars, self.java, self._rest, self._port = folder, jars, java, rest, port
         self._process: subprocess.Popen[bytes] | None = None
+        self._watchdog: Watchdog | None = None
 
     @property
     def address(self) -> str:
@@ -81,6 +86,7 @@ class LocalBroker:
         return self._run()
 
     def _run(self) -> str:
+        self._unwatched()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - the project's own command
                 [
@@ -93,6 +99,7 @@ class LocalBroker:
                 stderr=log,
                 start_new_session=True,
             )
+        self._watchdog = Watchdog(self._process.pid)
         (self.folder / "pid").write_text(str(self._process.pid))
         try:
             self._until(UP_SECONDS, self._answers)
@@ -125,7 +132,13 @@ class LocalBroker:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    def _unwatched(self) -> None:
+        if self._watchdog is not None:
+            self._watchdog.off()
+            self._watchdog = None
+
     def _signal(self, number: signal.Signals) -> None:
+        self._unwatched()
         process = self._process
         if process is None or process.poll() is not None:
             return

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from itertools import count
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
@@ -13,12 +15,11 @@ from kafka.admin import NewTopic
 
 from streams.kafka.errors import UnusableError
 from streams.kafka.jvm import Java, find_jars, find_java, pom
-from streams.kafka.local import LocalBroker, free_port
+from streams.kafka.local import LocalBroker, answers, free_port
 from tests.conftest import a_broker
+from tests.e2e.processes import until
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+REPOSITORY = Path(__file__).parent.parent.parent
 DASH = 62
 """What `-` stands for in base64 of URLs."""
 
@@ -102,3 +103,18 @@ def test_two_brokers_that_wish_for_one_port_at_the_same_moment_both_come_up(tmp_
     finally:
         for broker in brokers:
             broker.stop()
+
+
+def test_a_broker_ends_with_whoever_started_it_even_by_kill_9(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from tests.conftest import a_broker;"
+        "a_broker(Path(sys.argv[1])).start(); print('up', flush=True); sys.stdin.read()"
+    )
+    line = [sys.executable, "-c", script, str(tmp_path / "kafka")]
+    with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=REPOSITORY) as starter:
+        assert starter.stdout is not None
+        assert starter.stdout.readline() == b"up\n"
+        address = (tmp_path / "kafka" / "address").read_text().strip()
+        assert answers(address)
+        starter.kill()
+    until(lambda: not answers(address), "the broker has ended")
