@@ -14,7 +14,7 @@ from streams.kafka.batches import Batches
 from streams.kafka.publishing import publisher
 from streams.kafka.wire import wire_of
 from tests.e2e import place
-from tests.e2e.processes import Worker, changes, environment, expected, shendeng, until, values
+from tests.e2e.processes import Worker, changes, environment, expected, until, values, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,9 +42,9 @@ class Deployment:
         self.wire = wire_of(settings.load(self.env))
         self.workers: list[Worker] = []
         place.write(folder, seed, days=DAYS, start=self.start)
-        shendeng("topics", "create", "--carrier", "mobile", env=self.env)
-        shendeng("publish", "towers", str(folder / "towers.csv"), env=self.env)
-        shendeng("publish", "areas", str(folder / "areas.geojson"), env=self.env)
+        within("topics", "create", "--carrier", "mobile", env=self.env)
+        within("publish", "towers", str(folder / "towers.csv"), env=self.env)
+        within("publish", "areas", str(folder / "areas.geojson"), env=self.env)
 
     def worker(self) -> Worker:
         """Start one more worker."""
@@ -60,7 +60,7 @@ class Deployment:
 
     def publish(self) -> None:
         """Publish all sightings with the project's own command."""
-        shendeng("publish", "events", str(self.folder / "events.csv"), "--carrier", "mobile", env=self.env)
+        within("publish", "events", str(self.folder / "events.csv"), "--carrier", "mobile", env=self.env)
 
     def parts(self, count: int) -> Iterator[Part]:
         """Yield the sightings in parts, to be published while something else happens."""
@@ -88,7 +88,7 @@ class Deployment:
         out = self.folder / "files.ndjson"
         files = [str(self.folder / name) for name in ("towers.csv", "areas.geojson", "events.csv")]
         words = ["replay", "--towers", files[0], "--areas", files[1], files[2], "-o", str(out)]
-        shendeng(*words, env=self.env)
+        within(*words, env=self.env)
         return out.read_text().splitlines()
 
     def settled(self) -> list[str]:

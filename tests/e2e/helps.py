@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from streams.__main__ import shendeng
+from tests.e2e.processes import within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,8 +30,7 @@ def commands(group: click.Group = shendeng, before: str = "") -> Iterator[tuple[
 
 def examples_of(words: str) -> list[str]:
     """Return the command lines that a command's help shows as examples."""
-    line = [sys.executable, "-m", "streams", *words.split(), "--help"]
-    told = subprocess.run(line, capture_output=True, text=True, check=True).stdout
+    told = within(*words.split(), "--help", env={})
     shown = told.partition("Example:")[2].replace("\\\n", " ").splitlines()
     return [line.strip() for line in shown if line.strip().startswith(("shendeng ", "SHENDENG_", "cd "))]
 

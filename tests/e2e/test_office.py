@@ -20,7 +20,7 @@ from streams.domain.records import AreaPublished, AreaVersion, Sightings, TimeAd
 from streams.kafka.errors import UnusableError
 from streams.kafka.publishing import publisher, whole_or_nothing
 from streams.kafka.wire import Wire
-from tests.e2e.processes import Worker, environment, shendeng, until
+from tests.e2e.processes import Worker, environment, shendeng, until, within
 
 if TYPE_CHECKING:
     from streams.kafka.local import LocalBroker
@@ -38,9 +38,9 @@ DOUBTFUL = sorted(
 def env(broker: LocalBroker) -> dict[str, str]:
     """A deployment in Lesotho with one area published, in version 2; no worker."""
     made = environment(broker.address, PREFIX)
-    shendeng("topics", "create", "--carrier", "mobile", env=made)
-    shendeng("publish", "towers", str(DATA / "towers" / "lesotho-excerpt.csv"), env=made, codes=(0, 3))
-    shendeng("publish", "areas", str(DATA / "office" / "maseru.geojson"), env=made)
+    within("topics", "create", "--carrier", "mobile", env=made)
+    within("publish", "towers", str(DATA / "towers" / "lesotho-excerpt.csv"), env=made, codes=(0, 3))
+    within("publish", "areas", str(DATA / "office" / "maseru.geojson"), env=made)
     return made
 
 
@@ -118,7 +118,7 @@ def test_what_is_legal_but_doubtful_is_published_with_a_warning(
     monkeypatch.chdir(DATA)
     for name, value in {**env, "SHENDENG_TOPIC_PREFIX": topic_prefix}.items():
         monkeypatch.setenv(name, value)
-    shendeng("topics", "create", env={**env, "SHENDENG_TOPIC_PREFIX": topic_prefix})
+    within("topics", "create", env={**env, "SHENDENG_TOPIC_PREFIX": topic_prefix})
     assert published("office/maseru.geojson").exit_code == 0
     before = ends(broker, topic_prefix)
     run = published(file)
@@ -143,7 +143,7 @@ def shendeng_told(env: dict[str, str], kind: str, file: str) -> str:
 def test_a_publisher_that_breaks_off_leaves_nothing_to_be_read(
     broker: LocalBroker, topic_prefix: str, env: dict[str, str]
 ) -> None:
-    shendeng("topics", "create", env={**env, "SHENDENG_TOPIC_PREFIX": topic_prefix})
+    within("topics", "create", env={**env, "SHENDENG_TOPIC_PREFIX": topic_prefix})
     topic = f"{topic_prefix}risk-areas"
 
     def broken_off() -> None:
@@ -176,7 +176,7 @@ def test_a_publisher_killed_half_way_has_published_nothing_and_the_next_one_need
     broker: LocalBroker, topic_prefix: str, env: dict[str, str]
 ) -> None:
     made = {**env, "SHENDENG_TOPIC_PREFIX": topic_prefix}
-    shendeng("topics", "create", env=made)
+    within("topics", "create", env=made)
     words = [sys.executable, "-c", KILLED, broker.address, topic_prefix]
     assert subprocess.run(words, env=made, check=False).returncode == -signal.SIGKILL
     assert ends(broker, topic_prefix)[0] == 1
@@ -193,7 +193,7 @@ def test_without_a_kafka_it_is_one_line() -> None:
 def test_of_two_who_publish_at_once_the_first_is_told_that_nothing_was_published(
     broker: LocalBroker, topic_prefix: str, env: dict[str, str]
 ) -> None:
-    shendeng("topics", "create", env={**env, "SHENDENG_TOPIC_PREFIX": topic_prefix})
+    within("topics", "create", env={**env, "SHENDENG_TOPIC_PREFIX": topic_prefix})
     topic = f"{topic_prefix}risk-areas"
 
     def overtaken() -> None:
@@ -212,7 +212,7 @@ def test_from_the_first_sighting_on_a_preview_is_asked_for(
     broker: LocalBroker, topic_prefix: str, env: dict[str, str]
 ) -> None:
     made = {**env, "SHENDENG_TOPIC_PREFIX": topic_prefix}
-    shendeng("topics", "create", env=made)
+    within("topics", "create", env=made)
     with publisher(broker.address, Wire(None)) as out:
         out.send(f"{topic_prefix}journal", codecs.encode_record(TimeAdvanced(1_700_000_000)), partition=1)
     assert CliRunner(env=made).invoke(publish, ["areas", str(DATA / "office/maseru.geojson")]).exit_code == 0
@@ -233,8 +233,8 @@ def test_what_stands_on_its_topic_counts_before_a_worker_has_copied_it(
     broker: LocalBroker, topic_prefix: str, env: dict[str, str], tmp_path: Path
 ) -> None:
     made = {**env, "SHENDENG_TOPIC_PREFIX": topic_prefix}
-    shendeng("topics", "create", env=made)
-    shendeng("publish", "areas", str(DATA / "office/maseru.geojson"), env=made)
+    within("topics", "create", env=made)
+    within("publish", "areas", str(DATA / "office/maseru.geojson"), env=made)
     slot, cell = 1_700_000_000 // 900, cell_of(27.5, -29.3, 8)
     with publisher(broker.address, Wire(None)) as out:
         phones = [bytes([1, number]) + bytes(14) for number in range(20)]
@@ -254,7 +254,7 @@ def test_a_worker_does_not_read_what_a_publisher_took_back(
     broker: LocalBroker, topic_prefix: str, env: dict[str, str], tmp_path: Path
 ) -> None:
     made = {**env, "SHENDENG_TOPIC_PREFIX": topic_prefix}
-    shendeng("topics", "create", "--carrier", "mobile", env=made)
+    within("topics", "create", "--carrier", "mobile", env=made)
 
     def taken_back() -> None:
         with whole_or_nothing(broker.address, Wire(None), topic_prefix) as out:
@@ -265,7 +265,7 @@ def test_a_worker_does_not_read_what_a_publisher_took_back(
 
     with pytest.raises(KeyboardInterrupt):
         taken_back()
-    shendeng("publish", "areas", str(DATA / "office/maseru.geojson"), env=made)
+    within("publish", "areas", str(DATA / "office/maseru.geojson"), env=made)
     worker = Worker(made, tmp_path / "worker.log").start()
     try:
         until(lambda: bool(committed(broker, f"{topic_prefix}journal")), "the area in the journal")

@@ -17,7 +17,7 @@ from tests.e2e.deployment import PARTITIONS, Deployment, deployed
 from tests.e2e.processes import shendeng, until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from streams.kafka.local import LocalBroker
@@ -29,6 +29,13 @@ SLOT = 900
 def deployment(broker: LocalBroker, topic_prefix: str, tmp_path: Path) -> Iterator[Deployment]:
     with deployed(broker, topic_prefix, tmp_path, 1) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def untouched(broker: LocalBroker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
+    """The environment of a deployment that no worker changes."""
+    with deployed(broker, "untouched.", tmp_path_factory.mktemp("untouched"), 1) as made:
+        yield made.env
 
 
 def test_files_through_kafka_give_the_colours_of_replay(deployment: Deployment) -> None:
@@ -132,9 +139,9 @@ def test_a_byte_lost_on_a_brokers_disk_ends_a_worker_that_names_its_place(deploy
     ],
 )
 def test_a_setting_that_cannot_be_meant_ends_a_worker_in_a_line(
-    deployment: Deployment, name: str, value: str
+    untouched: Mapping[str, str], name: str, value: str
 ) -> None:
-    env = deployment.env | {f"SHENDENG_{name.upper()}": value}
+    env = {**untouched, f"SHENDENG_{name.upper()}": value}
     done = subprocess.run(
         [sys.executable, "-m", "streams", "worker"], env=env, capture_output=True, text=True, check=False
     )
