@@ -38,11 +38,16 @@ def a_broker(folder: Path, port: int = 0) -> LocalBroker:
     return LocalBroker(folder, *jars_and_java(), time.sleep, port)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _compiled() -> None:
-    """Compile, or load, window and columns once: no test's patience is spent on it."""
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile, or load, window and columns: no test's patience is spent on it.
+
+    The process that deals tests out to others does so before it starts them, else each of them would compile;
+    and fetch Kafka's jars.
+    """
     warm(Window(Deployment(), Policy()))
     warm_columns()
+    if session.config.getoption("numprocesses", None):
+        jars_and_java()
 
 
 @pytest.fixture(scope="session")
