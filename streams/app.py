@@ -9,13 +9,15 @@ import faust
 
 from streams import clock
 from streams.agents import clock as journal_clock
-from streams.agents import colours, ingest, reference
+from streams.agents import colours, ingest, people, reference
 from streams.kafka.engine import Engine
 from streams.metrics import Metrics
 from streams.tables import ColourTable
 
 if TYPE_CHECKING:
     from streams.agents.ingest import Ingest
+    from streams.kafka.desk import Desk
+    from streams.kafka.life import Life
     from streams.kafka.lives import Lives
     from streams.settings import Settings
 
@@ -34,7 +36,8 @@ class App(faust.App):
     logger = logging.getLogger("faust.worker")
     engine: Engine
     ingest: Ingest
-    lives: Lives
+    lives: Lives[Life]
+    desks: Lives[Desk]
     colours: ColourTable
     """The phones of the partitions that are live here."""
     transport: Any
@@ -70,7 +73,8 @@ def create(settings: Settings, brokers: str) -> App:
     app.engine = Engine(app, settings, brokers, Metrics(), clock.now_precise, clock.monotonic)
     app.ingest = ingest.attach(app, app.engine)
     app.lives = colours.attach(app, app.engine)
-    app.colours = ColourTable(app.lives.windows)
+    app.colours = ColourTable(lambda: [life.folding.window for life in app.lives.live()])
     reference.attach(app, app.engine, colours.first_policy(settings))
+    app.desks = people.attach(app, app.engine)
     journal_clock.attach(app.engine, app.lives)
     return app

@@ -16,12 +16,13 @@ from streams.settings import SettingsError
 
 if TYPE_CHECKING:
     from streams.kafka.engine import Engine
+    from streams.kafka.life import Life
     from streams.kafka.lives import Lives
 
 LOOK_SECONDS: Final = 1.0
 
 
-def attach(engine: Engine, lives: Lives) -> None:
+def attach(engine: Engine, lives: Lives[Life]) -> None:
     """Add the clock to the engine; SettingsError for a clock nobody knows."""
     settings = engine.settings
     if settings.clock not in ("wall", "events"):
@@ -46,7 +47,7 @@ def attach(engine: Engine, lives: Lives) -> None:
 
 
 def due(
-    lives: Lives, now: int | None, slot_minutes: int, put: dict[int, int]
+    lives: Lives[Life], now: int | None, slot_minutes: int, put: dict[int, int]
 ) -> list[tuple[int, TimeAdvanced]]:
     """Return what has to enter: the slot of `now`, where neither fold nor an earlier tick came so far."""
     if now is None:

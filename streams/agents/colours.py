@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def attach(app: Any, engine: Engine) -> Lives:
+def attach(app: Any, engine: Engine) -> Lives[Life]:
     """Add the agent to the app; the journal partitions it owns are in the Lives returned."""
     settings, names = engine.settings, engine.names
 
@@ -79,7 +79,14 @@ async def check_partitions(engine: Engine) -> None:
     names, wanted = engine.names, engine.settings.partitions
     for needed in topics(engine.settings, []):
         await engine.producing.partitions(needed.name)
-    for topic in (names.journal, names.checkpoints, names.colour_changes):
+    by_phone = (
+        names.journal,
+        names.checkpoints,
+        names.colour_changes,
+        names.commands,
+        names.identity_bindings,
+    )
+    for topic in by_phone:
         found = await engine.producing.partitions(topic)
         if found != wanted:
             raise UnusableError(
@@ -101,7 +108,7 @@ def fresh_window(settings: Settings, partition: int) -> Window:
     return Window(deployment, first_policy(settings), partition=partition)
 
 
-def show(lives: Lives, engine: Engine) -> None:
+def show(lives: Lives[Life], engine: Engine) -> None:
     """Set the gauges of the partitions that are live here."""
     metrics = engine.metrics
     for life in lives.live():

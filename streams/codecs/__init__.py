@@ -28,6 +28,7 @@ from streams.codecs.journal import (
 from streams.codecs.letters import DeadLetter, decode_dead_letter, encode_dead_letter
 from streams.codecs.partition import partitions_of, partitions_of_halves
 from streams.codecs.people import (
+    PSEUDONYM,
     aggregate_key,
     decode_binding,
     decode_command,
@@ -39,6 +40,7 @@ from streams.codecs.people import (
     encode_community,
     encode_recorded,
     encode_resident,
+    is_recorded,
     version_key,
 )
 from streams.codecs.schemas import MOST_BYTES, by_header, load
@@ -47,6 +49,7 @@ from streams.codecs.values import Values
 __all__ = [
     "MOST_BYTES",
     "MOST_SIGHTINGS",
+    "PSEUDONYM",
     "CodecError",
     "DeadLetter",
     "Events",
@@ -91,6 +94,7 @@ __all__ = [
     "framed",
     "heads_of",
     "hear",
+    "is_recorded",
     "load",
     "partitions_of",
     "partitions_of_halves",

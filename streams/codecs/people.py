@@ -58,6 +58,11 @@ def decode_recorded(value: bytes | None) -> Recorded[Any]:
     return Recorded(fields["aggregate"], fields["version"], fields["command"], *_stamped(fields))
 
 
+def is_recorded(value: bytes) -> bool:
+    """Tell a fact from other values of its topic."""
+    return value.startswith(schemas.load()["Recorded"].header)
+
+
 def _stamp(one: Command[Any] | Recorded[Any]) -> dict[str, Any]:
     actor = {"id": one.actor.id, "role": str(one.actor.role), "office": one.actor.office}
     return {"actor": actor, "at": one.at, "body": encode_body(one.body)}

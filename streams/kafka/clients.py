@@ -128,3 +128,15 @@ async def read_range(
             records = [record for record in fetched.get(tp, ()) if record.offset < end]
             if records:
                 yield records
+
+
+async def read_on(brokers: str, topic: str, partition: int, since: int) -> AsyncGenerator[list[Any], None]:
+    """Yield the committed records of one partition from offset `since` on, for ever, as they are fetched."""
+    tp = TopicPartition(topic, partition)
+    async with reader(brokers, committed=True) as consumer:
+        consumer.assign([tp])
+        consumer.seek(tp, since)
+        while True:
+            fetched = await consumer.getmany(tp, timeout_ms=200)
+            if records := fetched.get(tp):
+                yield records

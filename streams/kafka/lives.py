@@ -1,22 +1,21 @@
-"""The journal partitions this worker owns, following Faust's assignments."""
+"""The partitions of a topic that this worker owns, following Faust's assignments."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from faust.types import TP
 
 from streams.kafka.errors import EngineError, Fenced
-from streams.kafka.life import Life, Stage
+from streams.kafka.life import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from streams.kafka.chunks import Chunk
     from streams.kafka.ending import Ending
-    from streams.window.window import Window
 
 log = logging.getLogger(__name__)
 
@@ -26,33 +25,51 @@ JOIN_SECONDS: Final = 120.0
 """A new worker that gets no assignment in this time ends: some refusals of a broker are only logged."""
 
 
-class Lives:
-    """One life an assigned journal partition; `make` builds it for a partition number."""
+class Owning(Protocol):
+    """What is done with one assignment of one partition; it is not used again after it ended."""
 
-    def __init__(self, app: Any, journal: str, ending: Ending, make: Callable[[int], Life]) -> None:
-        self._app, self._journal, self._ending, self._make = app, journal, ending, make
-        self._lives: dict[int, Life] = {}
+    partition: int
+    stage: Stage
+
+    async def open(self) -> int:
+        """Become the only owner and find out the offset to go on at; the stage is LIVE then."""
+
+    async def run(self) -> None:
+        """Do what is done beside the chunks, until cancelled; Fenced where there is a newer owner."""
+
+    async def take(self, chunk: Chunk) -> None:
+        """Take live records; they are acknowledged once what they led to is committed."""
+
+    async def close(self) -> None:
+        """Commit what was done and let go."""
+
+
+L = TypeVar("L", bound=Owning)
+
+
+class Lives(Generic[L]):
+    """One life an assigned partition of `topic`; `make` builds it for a partition number."""
+
+    def __init__(self, app: Any, topic: str, ending: Ending, make: Callable[[int], L]) -> None:
+        self._app, self._topic, self._ending, self._make = app, topic, ending, make
+        self._lives: dict[int, L] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._rejoin: asyncio.TimerHandle | None = None
         self.assigned = False
         """Whether the group has given this worker its share, be it empty, and is not taking it back."""
         self._first_share = asyncio.Event()
-        app.transport.held.add(journal)
+        app.transport.held.add(topic)
         app.transport.before_leaving(self.leave)
         app.on_partitions_assigned.connect(self.on_assigned)
 
-    def of(self, partition: int) -> Life | None:
+    def of(self, partition: int) -> L | None:
         """Return the life of a partition that is live here, None for any other."""
         life = self._lives.get(partition)
         return life if life is not None and life.stage is Stage.LIVE else None
 
-    def live(self) -> list[Life]:
+    def live(self) -> list[L]:
         """Return those that are live here."""
         return [life for life in self._lives.values() if life.stage is Stage.LIVE]
-
-    def windows(self) -> list[Window]:
-        """Return the states that are live here."""
-        return [life.folding.window for life in self.live()]
 
     def ready(self) -> bool:
         """Tell whether the group is in touch, and everything it assigned is live."""
@@ -60,43 +77,43 @@ class Lives:
         return in_touch and all(life.stage is Stage.LIVE for life in self._lives.values())
 
     async def take(self, chunk: Chunk) -> None:
-        """Fold a chunk of the journal; one of a partition that was taken away meanwhile is left alone."""
+        """Take a chunk; one of a partition that was taken away meanwhile is left alone."""
         life = self.of(chunk.partition)
         if life is not None:
             await life.take(chunk)
 
     async def on_assigned(self, _sender: object, assigned: set[TP], **_: object) -> None:
-        """Begin a life for each journal partition assigned."""
+        """Begin a life for each partition of the topic assigned."""
         self.assigned = True
         self._first_share.set()
         if self._rejoin is not None:
             self._rejoin.cancel()
             self._rejoin = None
         for tp in sorted(assigned):
-            if tp.topic == self._journal:
+            if tp.topic == self._topic:
                 life = self._lives[tp.partition] = self._make(tp.partition)
                 self._tasks[tp.partition] = self._ending.guard(self._live(life))
 
-    async def _live(self, life: Life) -> None:
+    async def _live(self, life: L) -> None:
         try:
             begun = asyncio.get_running_loop().time()
             offset = await life.open()
             if self._lives.get(life.partition) is not life:
                 return
-            await self._app.consumer.release(TP(self._journal, life.partition), offset)
+            await self._app.consumer.release(TP(self._topic, life.partition), offset)
             seconds = asyncio.get_running_loop().time() - begun
-            log.info("journal partition %d live at offset %d after %.1f s", life.partition, offset, seconds)
+            log.info("%s-%d live at offset %d after %.1f s", self._topic, life.partition, offset, seconds)
             await life.run()
         except Fenced:
             await self._fenced(life)
 
-    async def _fenced(self, life: Life) -> None:
+    async def _fenced(self, life: L) -> None:
         """Drop the state and wait for the group: beginning again here would fence the new owner."""
-        log.warning("journal partition %d: fenced, another worker owns it now", life.partition)
+        log.warning("%s-%d: fenced, another worker owns it now", self._topic, life.partition)
         if self._lives.get(life.partition) is life:
             del self._lives[life.partition]
             del self._tasks[life.partition]
-            self._app.consumer.pause_partitions({TP(self._journal, life.partition)})
+            self._app.consumer.pause_partitions({TP(self._topic, life.partition)})
         await life.close()
         self.assigned = False
         if self._rejoin is None:
@@ -117,7 +134,7 @@ class Lives:
     async def leave(self, leaving: set[TP]) -> None:
         """Commit what was folded of these partitions and drop them."""
         self.assigned = False
-        partitions = [tp.partition for tp in leaving if tp.topic == self._journal]
+        partitions = [tp.partition for tp in leaving if tp.topic == self._topic]
         await asyncio.gather(*[self._end(partition) for partition in partitions])
 
     async def _end(self, partition: int) -> None:

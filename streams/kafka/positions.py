@@ -16,6 +16,11 @@ def key(partition: int) -> bytes:
     return f"position/{partition}".encode()
 
 
+def key_of(topic: str, partition: int) -> bytes:
+    """Return the key of a desk's position in a partition of a topic (`streams.kafka.desk`)."""
+    return f"position/{topic}/{partition}".encode()
+
+
 def decode(value: bytes) -> int:
     """Read a position's value."""
     return int.from_bytes(value, "big")

@@ -6,10 +6,10 @@ A simulated broker stands behind the same port, so that faults are tried on the 
 from __future__ import annotations
 
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from streams.kafka.clients import bounds, read_range
+from streams.kafka.clients import bounds, read_on, read_range
 from streams.kafka.transactions import Transactions, transactional_id
 from streams.topics import Names
 
@@ -81,6 +81,12 @@ class KafkaStore:
         identity = transactional_id(settings.app_id, names.prefix, partition)
         return cls(brokers, names, partition, identity, wire)
 
+    @classmethod
+    def of_desk(cls, settings: Settings, brokers: str, partition: int, wire: Wire) -> KafkaStore:
+        """Return the store of a partition of the people's side, whose owners fence each other apart."""
+        store = cls.of(settings, brokers, partition, wire)
+        return replace(store, identity=f"{settings.app_id}-{store.names.prefix}-people-{partition}")
+
     async def fence(self) -> Transactions:
         """Start the transactional producer."""
         return await Transactions.fence(self.brokers, self.identity, self.wire)
@@ -104,9 +110,23 @@ class KafkaStore:
 
     async def changes(self) -> AsyncGenerator[Sequence[Any], None]:
         """Read the partition's part of `colour-changes`."""
-        async with aclosing(await self._committed(self.names.colour_changes)) as fetched:
+        async with aclosing(self.whole(self.names.colour_changes)) as fetched:
             async for records in fetched:
                 yield records
+
+    async def whole(self, topic: str) -> AsyncGenerator[Sequence[Any], None]:
+        """Read the partition's part of any topic, from its beginning to its end now."""
+        async with aclosing(await self._committed(topic)) as fetched:
+            async for records in fetched:
+                yield records
+
+    async def end(self, topic: str) -> tuple[int, int]:
+        """Return the first offset and the end of the partition's part of any topic."""
+        return await self._bounds(topic)
+
+    def followed(self, topic: str, since: int) -> AsyncGenerator[Sequence[Any], None]:
+        """Read the partition's part of any topic from an offset on, for ever; what is committed of it."""
+        return read_on(self.brokers, topic, self.partition, since)
 
     async def bounds(self) -> tuple[int, int]:
         """Ask for the journal's bounds, open transactions included."""

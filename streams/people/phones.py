@@ -115,10 +115,19 @@ class Phone:
 
 
 def entered(state: Phone, binding: Binding) -> Phone:
-    """Return the phone after a carrier's binding; a version that is known already changes nothing."""
-    if binding.version in state.bindings:
+    """Return the phone after a carrier's binding; one that is known already changes nothing.
+
+    Of two that say different things under one version the later one stands: so it does in a compacted topic,
+    and the phone is what the topic holds.
+    """
+    if state.bindings.get(binding.version) == binding:
         return state
     return replace(state, bindings={**state.bindings, binding.version: binding})
+
+
+def withdrawn(state: Phone, version: int) -> Phone:
+    """Return the phone without a carrier's binding: it was erased (rule 19.2)."""
+    return replace(state, bindings={v: one for v, one in state.bindings.items() if v != version})
 
 
 def evolve(state: Phone, fact: Recorded[Fact]) -> Phone:

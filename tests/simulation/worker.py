@@ -59,7 +59,7 @@ class Worker:
         self.world, self.name, self._ended = world, name, ended
         self.process = world.loop.process(name)
         self.member: Member | None = None
-        self.lives: Lives | None = None
+        self.lives: Lives[Life] | None = None
         self.process.run(world.loop.create_task, self._run())
 
     def stop(self) -> None:

@@ -1,0 +1,93 @@
+"""The aggregates of a partition: commands in, facts and their effects out; rebuilt from the facts alone.
+
+An aggregate kept by a topic of its own needs its pure rules and this, nothing else (docs/people.md).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from streams import codecs
+from streams.kafka.transactions import Output
+from streams.people.aggregates import Known, Rules, decided, nothing_known, recorded
+from streams.people.commands import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from streams.kafka.wire import Wire
+    from streams.people.commands import Command, Recorded
+
+    Effects = Callable[[Known[Any], Recorded[Any]], Sequence[Output]]
+    """What follows a fact elsewhere, given the aggregate after it: records for other topics."""
+
+S = TypeVar("S")
+B = TypeVar("B")
+F = TypeVar("F")
+
+
+def no_effects(_known: Known[Any], _fact: Recorded[Any]) -> Sequence[Output]:
+    """Return nothing: the facts are all there is."""
+    return ()
+
+
+class Aggregates(Generic[S, B, F]):
+    """All aggregates of one kind in one partition.
+
+    `wishes` are the bodies of the commands that are theirs; `topic` is where their facts stand.
+    """
+
+    heard: tuple[str, ...] = ()
+    watched: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        partition: int,
+        wire: Wire,
+        rules: Rules[S, B, F],
+        topic: str,
+        wishes: Sequence[type],
+        effects: Effects = no_effects,
+    ) -> None:
+        self.partition, self.wire, self.rules, self.topic = partition, wire, rules, topic
+        self.wishes = frozenset(wishes)
+        self.facts: tuple[str, ...] = (topic,)
+        self.known: dict[str, Known[S]] = {}
+        self._effects = effects
+
+    def of(self, aggregate: str) -> Known[S]:
+        """Return an aggregate, as it begins where nothing is known of it."""
+        return self.known.get(aggregate) or nothing_known(self.rules)
+
+    def remember(self, topic: str, record: Any, *, settled: bool) -> None:
+        """Take a fact as it stands in the topic; a tombstone forgets the aggregate (rule 19.2)."""
+        del settled
+        if topic != self.topic:
+            return
+        if record.value is None:
+            self.known.pop((record.key or b"").decode().rpartition("/")[0], None)
+            return
+        fact = codecs.decode_recorded(self.wire.read(record.value))
+        self.known[fact.aggregate] = recorded(self.rules, self.of(fact.aggregate), fact)
+
+    def decide(self, command: Command[B]) -> Sequence[Output] | Refused:
+        """Return what a command leads to, or why it leads to nothing; what is returned has happened."""
+        found = decided(self.rules, self.of(command.aggregate), command)
+        return found if isinstance(found, Refused) else self.take_down(found)
+
+    def hear(self, topic: str, record: Any) -> Sequence[Output]:
+        """Decide on a record of a topic that is heard: none is."""
+        raise NotImplementedError(topic, record)
+
+    def take_down(self, facts: Sequence[Recorded[F]]) -> list[Output]:
+        """Fold facts; return the records of them and of their effects."""
+        outputs: list[Output] = []
+        for fact in facts:
+            known = self.known[fact.aggregate] = recorded(self.rules, self.of(fact.aggregate), fact)
+            outputs.append(Output(self.topic, self.key(fact), codecs.encode_recorded(fact), self.partition))
+            outputs.extend(self._effects(known, fact))
+        return outputs
+
+    def key(self, fact: Recorded[F]) -> bytes:
+        """Return what a fact is keyed by."""
+        return codecs.version_key(fact.aggregate, fact.version)

@@ -1,0 +1,151 @@
+"""Who holds which phone: carriers' bindings and officers' decisions in one partition, and what they strike.
+
+Facts and bindings stand in one topic, `identity-bindings`, keyed and partitioned by the phone (rule 10).
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, Final
+
+from streams import codecs
+from streams.agents.aggregates import Aggregates
+from streams.domain.records import Exclusion
+from streams.kafka.journal import MILLISECONDS
+from streams.kafka.transactions import Output
+from streams.people.actors import Actor, Role
+from streams.people.commands import Recorded, Refused
+from streams.people.inheritance import BEGINNING, ColourWitnessed
+from streams.people.manual import PHONES, AgreeToBinding, ConfirmBinding, ProposeBinding, RejectBinding
+from streams.people.phones import Fact, Phone, SightingsStruck, entered, follows, withdrawn
+from streams.people.review import Unbound, queue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from streams.kafka.engine import Engine
+    from streams.people.aggregates import Known
+    from streams.people.bindings import Binding
+    from streams.people.commands import Command
+    from streams.people.manual import Wish
+
+WISHES: Final = (ProposeBinding, ConfirmBinding, RejectBinding, AgreeToBinding)
+CASE: Final = 12
+"""Bytes of a case's id: a hash, for a case is shown where the phone must not be."""
+
+
+class Identities(Aggregates[Phone, "Wish", Fact]):
+    """The phones of a partition; an aggregate's id is the phone's pseudonym in hex."""
+
+    def __init__(self, engine: Engine, partition: int) -> None:
+        names = engine.names
+        super().__init__(partition, engine.wire, PHONES, names.identity_bindings, WISHES, self._struck)
+        self.heard, self.watched = (names.identity_bindings,), (names.colour_changes,)
+        self._exclusions, self._max_skew = names.exclusions, engine.settings.max_skew
+        self.colours: dict[bytes, ColourWitnessed] = {}
+        """By phone: its last change, of those that have a colour to keep."""
+        self.seen: dict[bytes, int] = {}
+        """By phone: when it first had a colour (seconds)."""
+
+    def unbound(self, time: int) -> tuple[Unbound, ...]:
+        """Return the review queue as it stands at a time (rule 10.3)."""
+        return queue(self.seen, {bytes.fromhex(one): known.state for one, known in self.known.items()}, time)
+
+    def remember(self, topic: str, record: Any, *, settled: bool) -> None:
+        """Take what stands: a fact, a binding that was decided on, a phone's colour."""
+        if topic != self.topic:
+            self._see(record)
+            return
+        value = self.wire.read(record.value)
+        if value is not None and codecs.is_recorded(value):
+            super().remember(topic, record, settled=settled)
+        elif settled:
+            # What could not enter became a dead letter when it was heard.
+            with suppress(codecs.CodecError):
+                self._enter(record, value)
+
+    def hear(self, topic: str, record: Any) -> Sequence[Output]:
+        """Decide on a carrier's binding; what was decided here is known already."""
+        del topic
+        value = self.wire.read(record.value)
+        if value is not None and codecs.is_recorded(value):
+            return ()
+        binding = self._enter(record, value)
+        if binding is None:
+            return ()
+        actor = Actor(binding.carrier, Role.CARRIER)
+        return self._followed(binding.phone.hex(), f"binding/{binding.version}", actor, record.timestamp)
+
+    def decide(self, command: Command[Wish]) -> Sequence[Output] | Refused:
+        """Return what an officer's or a person's command leads to, and what follows of it."""
+        if codecs.PSEUDONYM.fullmatch(command.aggregate) is None:
+            return Refused("no_phone", "expected a phone: 32 hex digits")
+        outcome = super().decide(command)
+        if isinstance(outcome, Refused):
+            return outcome
+        return [*outcome, *self._followed(command.aggregate, command.id, command.actor, command.at)]
+
+    def key(self, fact: Recorded[Fact]) -> bytes:
+        """Return a fact's key: apart from a carrier's, whose versions are its own."""
+        return f"{fact.aggregate}/decided-{fact.version}".encode()
+
+    def _enter(self, record: Any, value: bytes | None) -> Binding | None:
+        """Take a binding, or its tombstone; return it if it told something new."""
+        if value is None:
+            phone, _, version = (record.key or b"").decode().rpartition("/")
+            if phone in self.known and version.isdecimal():
+                known = self.known[phone]
+                self.known[phone] = replace(known, state=withdrawn(known.state, int(version)))
+            return None
+        binding = codecs.decode_binding(value)
+        aggregate = binding.phone.hex()
+        if record.key != codecs.version_key(aggregate, binding.version):
+            raise codecs.CodecError("bad_key")
+        if binding.from_ * MILLISECONDS > record.timestamp + self._max_skew * MILLISECONDS:
+            raise codecs.CodecError("future")
+        known = self.of(aggregate)
+        state = entered(known.state, binding)
+        if state is known.state:
+            return None
+        self.known[aggregate] = replace(known, state=state)
+        return binding
+
+    def _followed(self, aggregate: str, cause: str, actor: Actor, at: int) -> list[Output]:
+        """Record what follows of what was told of a phone just now (rule 10.2)."""
+        known, phone = self.of(aggregate), bytes.fromhex(aggregate)
+        found = follows(phone, known.state, self.colours.get(phone))
+        return self.take_down(
+            [
+                Recorded(aggregate, known.version + number, cause, actor, at, body)
+                for number, body in enumerate(found, 1)
+            ]
+        )
+
+    def _struck(self, _known: Known[Phone], fact: Recorded[Fact]) -> Sequence[Output]:
+        """Enter an exclusion for what was struck out; its version is the fact's."""
+        body = fact.body
+        if not isinstance(body, SightingsStruck):
+            return ()
+        told = f"{fact.aggregate}/{body.phone.hex()}/{body.from_}/{body.until}"
+        case = f"holder-{blake2b(told.encode(), digest_size=CASE).hexdigest()}"
+        since = None if body.from_ == BEGINNING else body.from_
+        # A decision is about the past (3.1), and a carrier's clock may be a little ahead of the broker's.
+        at = max(fact.at // MILLISECONDS, body.until)
+        exclusion = Exclusion(case, fact.version, body.phone, None, at, since, body.until, body.withdrawn)
+        return [Output(self._exclusions, case.encode(), codecs.encode_exclusion(exclusion))]
+
+    def _see(self, record: Any) -> None:
+        if record.value is None:
+            self.colours.pop(record.key, None)
+            self.seen.pop(record.key, None)
+            return
+        change = codecs.decode_change(self.wire.read(record.value))
+        self.seen.setdefault(change.phone, change.effective_at)
+        if change.valid_until is None:
+            self.colours.pop(change.phone, None)
+        else:
+            self.colours[change.phone] = ColourWitnessed(
+                change.sequence, change.colour, change.reasons, change.effective_at, change.valid_until
+            )

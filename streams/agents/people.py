@@ -1,0 +1,104 @@
+"""The agent `people`: commands decided; facts, effects and position written in one transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from streams import codecs
+from streams.agents.identities import Identities
+from streams.kafka.chunks import chunks
+from streams.kafka.desk import Desk
+from streams.kafka.journal import MILLISECONDS
+from streams.kafka.lives import Lives
+from streams.kafka.store import KafkaStore
+from streams.kafka.transactions import Output
+from streams.kafka.watch import DEAD_LETTER
+from streams.people.commands import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from streams.agents.aggregates import Aggregates
+    from streams.kafka.engine import Engine
+    from streams.people.commands import Command
+
+
+def kinds(engine: Engine, partition: int) -> Sequence[Aggregates[Any, Any, Any]]:
+    """Return every kind of aggregate that a partition's desk decides for."""
+    return [Identities(engine, partition)]
+
+
+def attach(app: Any, engine: Engine) -> Lives[Desk]:
+    """Add the agent to the app; the partitions of `commands` it owns are in the Lives returned."""
+    settings, names = engine.settings, engine.names
+
+    def desk(partition: int) -> Desk:
+        return Desk(
+            KafkaStore.of_desk(settings, engine.brokers, partition, engine.wire),
+            Partition(engine, partition, kinds(engine, partition)),
+            interval=settings.commit_interval_ms / MILLISECONDS,
+            monotonic=engine.monotonic,
+            watch=engine.watch,
+        )
+
+    desks = Lives(app, names.commands, engine.ending, desk)
+    engine.ready_when(desks.ready)
+
+    @app.agent(engine.chunked(names.commands), name="people")  # type: ignore[untyped-decorator]
+    async def people(stream: Any) -> None:
+        with engine.ending.fatal():
+            async for chunk in chunks(stream):
+                await desks.take(chunk)
+
+    return desks
+
+
+class Partition:
+    """Every kind of aggregate in one partition, as its desk sees them; each command goes to its kind."""
+
+    def __init__(self, engine: Engine, partition: int, kinds: Sequence[Aggregates[Any, Any, Any]]) -> None:
+        self._engine, self._partition, self.kinds = engine, partition, kinds
+        self.heard = _each(kind.heard for kind in kinds)
+        self.facts = [topic for topic in _each(kind.facts for kind in kinds) if topic not in self.heard]
+        self.watched = _each(kind.watched for kind in kinds)
+        self._by_wish = {wish: kind for kind in kinds for wish in kind.wishes}
+
+    def remember(self, topic: str, record: Any, *, settled: bool) -> None:
+        """Let every kind that reads a topic take a record of it."""
+        for kind in self.kinds:
+            if topic in {*kind.facts, *kind.heard, *kind.watched}:
+                kind.remember(topic, record, settled=settled)
+
+    def hear(self, topic: str, record: Any) -> Sequence[Output]:
+        """Decide; what cannot be read and what is refused becomes a dead letter with its reason."""
+        try:
+            if topic != self._engine.names.commands:
+                return [out for kind in self.kinds if topic in kind.heard for out in kind.hear(topic, record)]
+            return self._decided(self._command(record), record.offset)
+        except codecs.CodecError as error:
+            return [self._dead_letter(error.reason, topic, record.offset)]
+
+    def _command(self, record: Any) -> Command[Any]:
+        command = codecs.decode_command(self._engine.wire.read(record.value))
+        if codecs.aggregate_key(command.aggregate) != record.key:
+            raise codecs.CodecError("bad_key")
+        if command.at > record.timestamp + self._engine.settings.max_skew * MILLISECONDS:
+            raise codecs.CodecError("future")
+        return command
+
+    def _decided(self, command: Command[Any], offset: int) -> Sequence[Output]:
+        kind = self._by_wish.get(type(command.body))
+        if kind is None:
+            raise codecs.CodecError("unknown_fingerprint")
+        outcome = kind.decide(command)
+        if isinstance(outcome, Refused):
+            return [self._dead_letter(outcome.code, self._engine.names.commands, offset)]
+        return outcome
+
+    def _dead_letter(self, reason: str, topic: str, offset: int) -> Output:
+        letter = self._engine.dead_letters.letter(reason, topic, self._partition, offset, 0)
+        return Output(letter.topic, letter.key, letter.value, about=(DEAD_LETTER, reason))
+
+
+def _each(several: Iterable[Iterable[str]]) -> list[str]:
+    return list(dict.fromkeys(one for some in several for one in some))
