@@ -16,7 +16,8 @@ from streams.domain.records import Exclusion
 from streams.kafka.journal import MILLISECONDS
 from streams.kafka.transactions import Output
 from streams.people.actors import Actor, Role
-from streams.people.commands import Recorded, Refused
+from streams.people.aggregates import numbered
+from streams.people.commands import Refused
 from streams.people.inheritance import BEGINNING, ColourWitnessed
 from streams.people.manual import PHONES, AgreeToBinding, ConfirmBinding, ProposeBinding, RejectBinding
 from streams.people.phones import Fact, Phone, SightingsStruck, entered, follows, withdrawn
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from streams.kafka.engine import Engine
     from streams.people.aggregates import Known
     from streams.people.bindings import Binding
-    from streams.people.commands import Command
+    from streams.people.commands import Command, Recorded
     from streams.people.manual import Wish
 
 WISHES: Final = (ProposeBinding, ConfirmBinding, RejectBinding, AgreeToBinding)
@@ -116,12 +117,7 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
         """Record what follows of what was told of a phone just now (rule 10.2)."""
         known, phone = self.of(aggregate), bytes.fromhex(aggregate)
         found = follows(phone, known.state, self.colours.get(phone))
-        return self.take_down(
-            [
-                Recorded(aggregate, known.version + number, cause, actor, at, body)
-                for number, body in enumerate(found, 1)
-            ]
-        )
+        return self.take_down(numbered(known, aggregate, cause, actor, at, found))
 
     def _struck(self, _known: Known[Phone], fact: Recorded[Fact]) -> Sequence[Output]:
         """Enter an exclusion for what was struck out; its version is the fact's."""

@@ -14,6 +14,7 @@ from streams.people.commands import Recorded, Refused
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from streams.people.actors import Actor
     from streams.people.commands import Command
 
 S = TypeVar("S")
@@ -65,9 +66,16 @@ def decided(rules: Rules[S, B, F], known: Known[S], command: Command[B]) -> tupl
     found = rules.decide(known.state, command)
     if isinstance(found, Refused):
         return found
+    return numbered(known, command.aggregate, command.id, command.actor, command.at, found)
+
+
+def numbered(
+    known: Known[S], aggregate: str, cause: str, actor: Actor, at: int, bodies: Sequence[F]
+) -> tuple[Recorded[F], ...]:
+    """Return facts with the versions that follow; `cause` is the command's id, or what else led to them."""
     return tuple(
-        Recorded(command.aggregate, known.version + number, command.id, command.actor, command.at, body)
-        for number, body in enumerate(found, 1)
+        Recorded(aggregate, known.version + number, cause, actor, at, body)
+        for number, body in enumerate(bodies, 1)
     )
 
 
