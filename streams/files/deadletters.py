@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Reason: TypeAlias = Literal["bad_row", "bad_phone", "bad_time", "unknown_tower", "bad_tower"]
+Reason: TypeAlias = Literal[
+    "bad_row",
+    "bad_phone",
+    "bad_time",
+    "unknown_tower",
+    "bad_tower",
+    "bad_person",
+    "bad_version",
+    "bad_check",
+    "bad_hex",
+    "old_version",
+]
 
 Bury: TypeAlias = "Callable[[Reason, int], None]"
 """Takes the reason and the line of one file's bad row."""

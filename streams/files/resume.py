@@ -84,7 +84,7 @@ class Resume:
             raise UnusableError(
                 str(self._path),
                 "",
-                "expected a state file of `publish events`, or no file; remove it to begin anew",
+                "expected a state file of `publish`, or no file; remove it to begin anew",
             )
         identity, line, latest = found
         return (line, latest) if identity == self._identity else None

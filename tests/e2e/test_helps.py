@@ -17,6 +17,7 @@ from tests.traces.converting import EXAMPLES, key_file
 if TYPE_CHECKING:
     from streams.kafka.local import LocalBroker
 
+DATA = Path(__file__).parent.parent / "data" / "people"
 BEFORE = (
     "topics",
     "topics create",
@@ -26,6 +27,8 @@ BEFORE = (
     "publish towers",
     "publish areas",
     "publish policy",
+    "publish bindings",
+    "publish residents",
     "picture",
     "convert",
     "simulate",
@@ -48,7 +51,7 @@ AFTER = (
 """What is run while a worker is at work."""
 APART = ("bench", "demo", "worker")
 """What starts a broker of its own (bench: test_readme) or does not end by itself."""
-SOME = {"explain": (3,), "topics check": (0, 3)}
+SOME = {"explain": (3,), "topics check": (0, 3), "publish residents": (3,)}
 
 
 def lay_trace(folder: Path) -> None:
@@ -73,6 +76,8 @@ def test_every_example_runs_as_written(broker: LocalBroker, topic_prefix: str, t
     with deployed(broker, topic_prefix, tmp_path, 5) as made:
         (tmp_path / "policy.toml").write_text("version = 1\nstay_minutes = 300\n")
         lay_trace(tmp_path)
+        for name in ("bindings.csv", "residents.csv"):
+            shutil.copyfile(DATA / name, tmp_path / name)
         for words in BEFORE:
             for line in examples_of(words):
                 run_line(line, made.env, tmp_path, SOME.get(words, (0,)))

@@ -40,7 +40,7 @@ def test_a_file_that_is_no_state_is_refused_and_left_as_it_is(tmp_path: Path, te
     state = tmp_path / "state"
     state.write_bytes(text.encode(errors="surrogateescape"))
     before = state.read_bytes()
-    with pytest.raises(UnusableError, match="expected a state file of `publish events`, or no file"):
+    with pytest.raises(UnusableError, match="expected a state file of `publish`, or no file"):
         Resume(state, "one", 100)
     assert state.read_bytes() == before
 

@@ -1,16 +1,16 @@
-"""`shendeng publish towers|areas|policy|events FILE`: files checked, then put on their topics."""
+"""`shendeng publish towers|areas|policy|events|bindings|residents FILE`: checked, then put on topics."""
 
 from __future__ import annotations
 
 import click
 
-from streams.cli.publish import areas, events, policy, towers
+from streams.cli.publish import areas, bindings, events, policy, residents, towers
 
 
 @click.group(epilog="\b\nExample:\n  shendeng publish towers towers.csv")
 def command() -> None:
-    """Put files on Kafka: towers, key areas, a policy, sightings."""
+    """Put files on Kafka: towers, key areas, a policy, sightings, holders of phones, residents."""
 
 
-for named in (towers, areas, policy, events):
+for named in (towers, areas, policy, events, bindings, residents):
     command.add_command(named.command, named.__name__.rpartition(".")[2])

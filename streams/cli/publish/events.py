@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +14,8 @@ import click
 from streams import clock, settings
 from streams.cli._ending import SOME, in_one_line, settings_and_brokers
 from streams.cli._progress import Progress
+from streams.cli.publish._resumed import resumed
 from streams.cli.publish._told import told
-from streams.files import resume
 from streams.files.checking import Checked
 from streams.files.deadletters import DeadLetters
 from streams.files.events import events_of, source_of
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
 
     from streams.files.events import Event
     from streams.files.phones import ReadPhones
-    from streams.files.resume import Resume
-    from streams.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,7 @@ def _publish(asked: Asked) -> tuple[int, DeadLetters]:
     made = topic_id(brokers, topic)
     with publisher(brokers, wire_of(chosen)) as out:
         batches = Batches(out, topic, asked.rate or FULL)
-        with _resumed(asked, topic, made, chosen) as (run, line, latest):
+        with resumed(asked.file, asked.state, asked.proofs, topic, made, chosen) as (run, line, latest):
             events = events_of(source, latest, letters.of(asked.file), asked.read_phone)
             for event in _held_back(events, asked.rate, lambda: batches.count, source.share):
                 if event.line <= line:
@@ -129,24 +126,3 @@ def _held_back(
         progress.show(sent(), share)
         pace.wait(sent())
     progress.clear()
-
-
-@contextmanager
-def _resumed(
-    asked: Asked, topic: str, made: str, chosen: Settings
-) -> Iterator[tuple[Resume | None, int, int]]:
-    """Yield how far an earlier run came, and the last moment a sighting may be dated (rule 1.4).
-
-    That is forgotten if this run ends well. Standard input cannot be read again: nothing is remembered.
-    """
-    path = resume.state_file(asked.state, chosen.home, asked.file, topic)
-    latest = clock.now() + chosen.max_skew
-    if path is None:
-        yield None, 0, latest
-        return
-    identity = resume.identity_of(asked.file, (topic, made, *asked.proofs))
-    run = resume.Resume(path, identity, latest)
-    if run.line:
-        click.echo(f"going on after line {run.line} of {asked.file}", err=True)
-    yield run, run.line, run.latest
-    run.done()

@@ -1,0 +1,62 @@
+"""`shendeng publish residents FILE`: a community's own list, put on `residents`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from streams import codecs
+from streams.cli._ending import in_one_line, settings_and_brokers
+from streams.cli.publish._people import Asked, publish
+from streams.cli.publish._told import told
+from streams.files.people import Residents
+from streams.kafka.reading import whole
+from streams.kafka.wire import wire_of
+from streams.people.register import Register
+from streams.topics import Names
+
+if TYPE_CHECKING:
+    from streams.files.deadletters import Bury
+    from streams.kafka.publishing import Publisher
+    from streams.people.register import Resident
+
+
+@click.command(epilog="\b\nExample:\n  shendeng publish residents residents.csv")
+@click.argument("file")
+@click.option("--key-file", metavar="KEYS", help="The file holds documents; hash them with these.")
+@click.option("--state", metavar="STATE", help="Where to remember how far a run came (default: below home).")
+def command(file: str, key_file: str | None, state: str | None) -> None:
+    """Publish who lives in which community (CSV or, with -, standard input); a killed run goes on.
+
+    Columns: community, age_band, version; person, or with --key-file document_type and document_number;
+    check and hex (the address's H3 cell) if there are any. A version not higher than what stands is left out.
+    """
+    with in_one_line():
+        standing = _standing()
+
+        def send(out: Publisher, topic: str, entry: Resident, bury: Bury, line: int) -> None:
+            if standing.residents.get(entry.person) == entry:
+                return
+            if standing.enter(entry):
+                out.send(topic, codecs.encode_resident(entry), entry.person)
+            else:
+                bury("old_version", line)
+
+        asked = Asked(file, key_file, state)
+        count, letters = publish(
+            asked, lambda names: names.residents, lambda keys, _latest: Residents(file, keys), send
+        )
+    told(f"{count} residents", letters)
+
+
+def _standing() -> Register:
+    """Return the register as it stands on the topic: whatever comes later there replaces it."""
+    chosen, brokers = settings_and_brokers()
+    wire, found = wire_of(chosen), Register()
+    for record in whole(brokers, Names(chosen.topic_prefix).residents):
+        if record.value is None:
+            found.erase(record.key)
+        else:
+            found.enter(codecs.decode_resident(wire.learnt(record.value)))
+    return found
