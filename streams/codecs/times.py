@@ -1,10 +1,7 @@
-"""Times as text: RFC 3339 in UTC, whole seconds, `Z`."""
+"""Times as text, for whoever has the codecs anyway; they are spelled in streams.people.times."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from streams.people.times import text
 
-
-def text(seconds: int) -> str:
-    """Return unix seconds as RFC 3339 text."""
-    return datetime.fromtimestamp(seconds, tz=UTC).isoformat().replace("+00:00", "Z")
+__all__ = ["text"]

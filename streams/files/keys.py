@@ -14,20 +14,17 @@ key = "…"
 
 from __future__ import annotations
 
-import os
 import re
-import stat
 import tomllib
 from typing import Any, Final
 
-from streams.files.doors import STANDARD, opened
+from streams.files.private import private_bytes
 from streams.files.unusable import UnusableError
 from streams.people.pseudonyms import EPOCHS, SECRET, Key, Keys, KeysError
 
 ENTRIES: Final = {"number", "key", "ending"}
 ROTATION: Final = 2
 """Epochs that stand in the file during a rotation."""
-_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _KEY: Final = re.compile(rf"[0-9a-fA-F]{{{2 * SECRET}}}", re.ASCII)
 _LINE: Final = re.compile(r"\(at line (\d+), column \d+\)")
 
@@ -51,22 +48,14 @@ def keys_of(path: str) -> Keys:
 
 
 def _table(path: str) -> dict[str, Any]:
-    if path == STANDARD:
-        raise UnusableError("--key-file", "", "expected a file: keys are not read from standard input")
-    with opened(path) as stream:
-        if os.fstat(stream.fileno()).st_mode & _OTHERS:
-            raise UnusableError(
-                path, "", f"expected a file that its owner alone can read: run chmod 600 {path}"
-            )
-        try:
-            table = tomllib.loads(stream.read().decode("utf-8-sig"))
-        except UnicodeDecodeError:
-            raise UnusableError(path, "", "expected UTF-8") from None
-        except tomllib.TOMLDecodeError as error:
-            line = _LINE.search(str(error))
-            raise UnusableError(path, f"line {line[1]}" if line else "its end", "expected TOML") from None
-        except OSError as error:
-            raise UnusableError(path, "", f"expected a readable file: {error.strerror}") from None
+    data = private_bytes(path, "--key-file")
+    try:
+        table = tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise UnusableError(path, "", "expected UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        line = _LINE.search(str(error))
+        raise UnusableError(path, f"line {line[1]}" if line else "its end", "expected TOML") from None
     if table.keys() - {"epoch"}:
         raise UnusableError(path, "", "expected nothing but [[epoch]]")
     return table
