@@ -10,8 +10,10 @@ from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from streams.codecs import schemas
+from streams.codecs.errors import CodecError
 from streams.domain.records import Reason
-from streams.people import inheritance, manual, phones
+from streams.people import inheritance, manual, passes, phones
+from streams.people.codes.claims import ClaimsError, Colour
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,6 +47,15 @@ def _witnessed(found: Mapping[str, Any]) -> Any:
     return inheritance.ColourWitnessed(**{**found, "reasons": reasons})
 
 
+def _pass_issued(found: Mapping[str, Any]) -> Any:
+    try:
+        issued = passes.PassIssued(**{**found, "colour": Colour(found["colour"])})
+        passes.code_of(issued)
+    except (ValueError, ClaimsError):
+        raise CodecError("bad_value") from None
+    return issued
+
+
 BODIES: Final[dict[str, Callable[[Mapping[str, Any]], Any]]] = {
     **{
         kind.__name__: plainly(kind)
@@ -58,8 +69,12 @@ BODIES: Final[dict[str, Callable[[Mapping[str, Any]], Any]]] = {
             phones.ProposalRejected,
             phones.HolderAgreed,
             phones.SightingsStruck,
+            passes.IssuePass,
+            passes.ReplacePass,
+            passes.PassRevoked,
         )
     },
     "ColourWitnessed": _witnessed,
+    "PassIssued": _pass_issued,
 }
 """By the schema's name, which is the class's."""

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from streams import codecs
 from streams.codecs.bodies import decode_body, encode_body
 from streams.domain.records import Reason
-from streams.people import phones
+from streams.people import passes, phones
 from streams.people.actors import Actor, Role
 from streams.people.bindings import Binding
+from streams.people.codes.claims import Colour
 from streams.people.commands import Command, Recorded
 from streams.people.inheritance import ColourWitnessed
 from streams.people.manual import AgreeToBinding, ConfirmBinding, ProposeBinding, RejectBinding
@@ -45,6 +46,10 @@ BODIES = (
         NOW,
         NOW + 900,
     ),
+    passes.IssuePass(),
+    passes.ReplacePass(PHONE, "T-2"),
+    passes.PassIssued(PHONE, Colour.GREEN, NOW, NOW + 900, 1023, no_phone=True, replaces=OTHER),
+    passes.PassRevoked(OTHER, passes.TURNED),
 )
 PEOPLE: dict[str, tuple[bytes, Callable[[bytes], Any], Any]] = {
     "Command": (codecs.encode_command(COMMAND), codecs.decode_command, COMMAND),
