@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from streams import clock, settings
-from streams.bench import runs, scale, windows
+from streams.bench import codes, runs, scale, windows
 from streams.bench.diaries import Diaries
 from streams.bench.tally import Tally, machine, of
 from streams.city.city import City
@@ -39,6 +39,7 @@ FAUST_SHARE: Final = 20
 """Plain Faust gets one event in so many: it would take minutes for all."""
 SLOWDOWN: Final = 16
 """The window alone is measured with the diaries' phones, and with one in so many of them."""
+CODES: Final = 3000
 HOT: Final = 20
 """Sightings of the hot phone or hex, as many times the diaries' phones."""
 
@@ -123,6 +124,7 @@ def _round(chosen: Settings, city: City, events: list[Event], number: int, tally
     tally.add("batch_sightings_per_s", runs.worked(batch, len(events)).rate, "1/s")
     tally.add("replay_sightings_per_s", runs.replayed(city, events).rate, "1/s")
     tally.add("cpu_us_per_event", worked.cpu_us, "us")
+    tally.add("verify_codes_per_s", codes.gate(CODES).checked_per_s(), "1/s")
 
 
 def _many(chosen: Settings, phones: int, rate: int, tally: Tally) -> None:
