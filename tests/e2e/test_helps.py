@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from streams import clock
+from streams.people.codes.published import document_of
+from streams.people.codes.revocations import list_of, revocations_of
+from streams.people.codes.text import text_of
 from tests.e2e.deployment import deployed
 from tests.e2e.helps import commands, examples_of, run_line
 from tests.e2e.processes import until
+from tests.people.codes.issuing import KEYS, OURS, PAPER, PASS
 from tests.traces.converting import EXAMPLES, key_file
 
 if TYPE_CHECKING:
@@ -35,6 +42,10 @@ BEFORE = (
     "accuracy",
     "replay",
     "capacity",
+    "keys",
+    "keys rotate",
+    "keys rotate passes",
+    "verify",
 )
 """What is run, in this order, before a phone is seen."""
 AFTER = (
@@ -66,6 +77,15 @@ def lay_trace(folder: Path) -> None:
     key_file(folder)
 
 
+def lay_code(folder: Path) -> None:
+    """Put a pass issued now, the keys and a revocation list under the names that verify's example has."""
+    now = clock.now()
+    code = replace(PASS, issued=now, expires=now + PAPER)
+    (folder / "code.txt").write_text(text_of(code, OURS) + "\n")
+    (folder / "keys.json").write_text(json.dumps(document_of(KEYS)))
+    (folder / "revocations.cose").write_bytes(list_of(revocations_of(now, []), OURS))
+
+
 def test_every_command_has_an_example_that_is_run() -> None:
     found = {words for words, _ in commands()}
     assert found == {*BEFORE, *AFTER, *APART}
@@ -78,6 +98,7 @@ def test_every_example_runs_as_written(broker: LocalBroker, topic_prefix: str, t
         lay_trace(tmp_path)
         for name in ("bindings.csv", "residents.csv"):
             shutil.copyfile(DATA / name, tmp_path / name)
+        lay_code(tmp_path)
         for words in BEFORE:
             for line in examples_of(words):
                 run_line(line, made.env, tmp_path, SOME.get(words, (0,)))

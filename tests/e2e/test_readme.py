@@ -80,6 +80,7 @@ def test_bench_measures_everybody_in_one_run(tmp_path: Path) -> None:
         "batch_sightings_per_s": 1,
         "replay_sightings_per_s": 1,
         "cpu_us_per_event": 1,
+        "verify_codes_per_s": 1,
         "area_over_500_phones_s": 1,
         "recovery_500_phones_s": 1,
         "latency_p99_ms": 1,
