@@ -184,6 +184,13 @@ def test_no_changed_character_makes_a_code_say_anything(place: int, character: s
     assert (checked(text).code is None) == (text != TEXT)
 
 
+def test_the_twin_of_a_signature_says_nothing_else() -> None:
+    data, order = bytes_of(TEXT), 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+    twin = data[:-32] + (order - int.from_bytes(data[-32:], "big")).to_bytes(32, "big")
+    assert twin != data
+    assert checked(as_text(twin)).code == CODE
+
+
 @given(st.binary(max_size=130))
 def test_no_bytes_make_it_fail_otherwise_than_by_refusing(data: bytes) -> None:
     assert checked(as_text(data)).refused is not None
