@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.people.actors import Actor, Role
-from streams.people.aggregates import Known, decided, nothing_known, recorded, replayed
+from streams.people.aggregates import Known, decided, nothing_known, numbered, recorded, replayed
 from streams.people.codes.claims import Colour, Kind
 from streams.people.codes.limits import Limits
 from streams.people.codes.refusals import Refusal
@@ -66,10 +66,8 @@ class Desk:
         """Enter a colour, and record what follows."""
         self.stands(replace(self.known.state.standing, colour=colour))
         bodies: list[Fact] = list(follows(self.known.state))
-        for body in bodies:
-            self.record(
-                Recorded(PERSON, self.known.version + 1, f"turn-{self.at}", WORKER, self.at * 1000, body)
-            )
+        for fact in numbered(self.known, PERSON, f"colour/{len(self.facts)}", WORKER, self.at * 1000, bodies):
+            self.record(fact)
         return bodies
 
     def asks(self, body: Wish, actor: Actor = WORKER, command: str = "") -> list[Fact] | Refused:
