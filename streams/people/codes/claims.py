@@ -19,6 +19,9 @@ SAYS: Final = -65537
 """Our one claim, [colour, kind, check]: registered names end at -65536, what is below is private use."""
 
 
+_CLAIMS: Final = {EXP, IAT, CTI, SAYS}
+
+
 class Colour(StrEnum):
     """What a code shows, in the order of its numbers."""
 
@@ -76,11 +79,9 @@ def code_of(claims: bytes) -> Code:
         found = plain(claims)
     except CborError as error:
         raise ClaimsError(str(error)) from None
-    match found:
-        case {**all_of_them} if all_of_them.keys() == {EXP, IAT, CTI, SAYS}:
-            code = _code(found[CTI], found[IAT], found[EXP], found[SAYS])
-        case _:
-            raise ClaimsError("expected expiry, issue, id and what a code says, and nothing else")
+    if not isinstance(found, dict) or found.keys() != _CLAIMS:
+        raise ClaimsError("expected expiry, issue, id and what a code says, and nothing else")
+    code = _code(found[CTI], found[IAT], found[EXP], found[SAYS])
     if code.claims() != claims:
         raise ClaimsError("expected CBOR's deterministic encoding")
     return code

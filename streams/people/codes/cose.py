@@ -86,16 +86,14 @@ def _message(protected: bytes, payload: bytes, signature: bytes) -> bytes:
 def _parts(data: bytes) -> tuple[bytes, bytes, bytes]:
     """Return protected headers, payload and signature."""
     match _strict(data):
-        case CBORTag(tag=tag, value=[bytes(protected), {**unprotected}, bytes(payload), bytes(signature)]):
+        case CBORTag(tag=tag, value=[bytes(protected), unprotected, bytes(payload), bytes(signature)]):
             pass
         case _:
             raise RefusedError(Refusal.UNSIGNED)
     if tag != SIGN1 or not signature:
         raise RefusedError(Refusal.UNSIGNED)
-    if unprotected:
-        raise RefusedError(Refusal.UNKNOWN_HEADER)
     if _message(protected, payload, signature) != data:
-        raise RefusedError(Refusal.NOT_CANONICAL)
+        raise RefusedError(Refusal.UNKNOWN_HEADER if unprotected else Refusal.NOT_CANONICAL)
     return protected, payload, signature
 
 
