@@ -36,6 +36,11 @@ def cell_of(longitude: float, latitude: float, resolution: int) -> int:
     return cast("int", h3.latlng_to_cell(latitude, longitude, resolution))
 
 
+def is_cell(number: int, resolution: int) -> bool:
+    """Say whether a number is an H3 cell of a resolution."""
+    return bool(h3.is_valid_cell(number)) and h3.get_resolution(number) == resolution
+
+
 @lru_cache(maxsize=16)
 def cells_of(geometry: Geometry, resolution: int) -> frozenset[int]:
     """Return S: the cells whose centre lies in the geometry (rule 2.2); GeometryError where that cannot be.

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from streams.people.sources import NO_SIGNAL, accuses, colour_of, worst
+from streams.people.statements import SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from streams.domain.records import Colour, Reason
     from streams.people.sources import Declared, Facts, Kept, Origin, Signal, Speaker
-
-DECLARATION_SECONDS: Final = 14 * 86_400
-"""A declaration older than this is no source (rule 12.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def due(facts: Facts, now: int) -> int | None:
     """
     ends = [kept.until for kept in facts.kept if kept.until is not None]
     if facts.declared is not None:
-        ends.append(facts.declared.at + DECLARATION_SECONDS + 1)
+        ends.append(facts.declared.at + SECONDS + 1)
     return min((end for end in ends if end > now), default=None)
 
 
@@ -96,7 +94,7 @@ def _standing(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
 
 
 def _declarations(declared: Declared | None, now: int) -> list[Source]:
-    if declared is None or now - declared.at > DECLARATION_SECONDS:
+    if declared is None or now - declared.at > SECONDS:
         return []
     age = (now - declared.at) // 60
     return [Source("declaration", colour_of(declared.reasons), declared.reasons, age, by=declared.by)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hmac import compare_digest
 from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
@@ -33,10 +32,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class PhoneAndDigits:
-    """A phone's pseudonym with the keyed check value of the last four digits that were told."""
+    """A phone's pseudonym, and the keyed check value, 0 to 1023, of the digits that were told."""
 
     phone: bytes
-    check: bytes
+    check: int
     kind: Literal["phone_and_digits"] = "phone_and_digits"
 
 
@@ -52,8 +51,8 @@ class Known(Protocol):
     def holder_of_phone(self, phone: bytes) -> bytes | None:
         """Return the person a phone is bound to."""
 
-    def check_value(self, person: bytes) -> bytes | None:
-        """Return the keyed check value of a person's document."""
+    def check_value(self, person: bytes) -> int | None:
+        """Return the keyed check value of a person's document's last four digits, 0 to 1023."""
 
     def facts(self, person: bytes) -> Facts | None:
         """Return what is known of a person, None for one nobody knows."""
@@ -77,4 +76,4 @@ def _person(shown: Evidence, known: Known) -> bytes | None:
         case PhoneAndDigits():
             person = known.holder_of_phone(shown.phone)
             value = None if person is None else known.check_value(person)
-            return person if value is not None and compare_digest(value, shown.check) else None
+            return person if value == shown.check else None

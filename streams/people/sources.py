@@ -78,6 +78,11 @@ class Facts:
     """The red reasons that a human has found confirmed; every other red is a lead (rule 15.2)."""
 
 
+def severity(colour: Colour) -> int:
+    """Return how harsh a colour is beside others (rule 5.7)."""
+    return SEVERITY.index(colour)
+
+
 def worst(colours: Iterable[Colour]) -> Colour:
     """Return the harshest colour of rule 5.7; unknown where there is none."""
     return max(colours, key=SEVERITY.index, default="unknown")

@@ -34,23 +34,29 @@ def at(day: int | str) -> int:
     return FIRST + (number - 1) * DAY
 
 
-def reasons(text: str) -> tuple[Reason, ...]:
+def read_reasons(text: str) -> tuple[Reason, ...]:
     return tuple(_reason(part) for part in text.split(" and "))
 
 
 def _reason(text: str) -> Reason:
-    word, _, area = text.partition(" ")
+    """Read `STAYED A`, a visit of six hours on day 1, or `STAYED A from day 4 to day 6`."""
+    word, _, more = text.partition(" ")
     code = next(known for known in ORDER if known == word)
-    return Reason(code, area, 1, FIRST, FIRST + 6 * 3600, 300) if area else Reason(code)
+    if not more:
+        return Reason(code)
+    area, _, times = more.partition(" from ")
+    first, _, last = times.partition(" to ")
+    from_, until = (at(first), at(last)) if times else (FIRST, FIRST + 6 * 3600)
+    return Reason(code, area, 1, from_, until, (until - from_) // 60)
 
 
 def _phone(text: str) -> Signal:
-    return Signal(reasons(text.removeprefix("by hand: ")), FIRST, text.startswith("by hand: "))
+    return Signal(read_reasons(text.removeprefix("by hand: ")), FIRST, text.startswith("by hand: "))
 
 
 def _kept(text: str) -> Kept:
     said, _, day = text.partition(" until ")
-    return Kept(reasons(said), FIRST, at(day))
+    return Kept(read_reasons(said), FIRST, at(day))
 
 
 def _declared(text: str) -> Declared:
@@ -58,7 +64,7 @@ def _declared(text: str) -> Declared:
     if found is None:
         raise UnreadableError(text)
     by: Any = {None: "self", " by proxy": "proxy", " at an office": "office"}[found[3]]
-    return Declared(reasons(found[1]), at(found[2]), by)
+    return Declared(read_reasons(found[1]), at(found[2]), by)
 
 
 def _order(row: dict[str, Any]) -> Order:
@@ -98,7 +104,7 @@ class Scenario:
             kept=tuple(_kept(text) for text in self.kept),
             declared=None if self.declared is None else _declared(self.declared),
             no_phone=self.no_phone,
-            confirmed=frozenset((r.code, r.area) for text in self.confirmed for r in reasons(text)),
+            confirmed=frozenset((r.code, r.area) for text in self.confirmed for r in read_reasons(text)),
         )
 
     def gate_policy(self) -> GatePolicy:
@@ -121,13 +127,13 @@ class Scenario:
         whole = combined(facts, now, signal_required=policy.signal_required)
         told |= {"signal": signal_colour(facts, now), "colour": whole.colour} | _told(answer, self.expect)
         told["sources"] = [
-            f"{s.origin} {s.colour} {s.age_minutes} minutes {' and '.join(map(_spelled, s.reasons))}"
+            f"{s.origin} {s.colour} {s.age_minutes} minutes {' and '.join(map(spelled, s.reasons))}"
             for s in whole.sources
         ]
         return {key: told.get(key) for key in self.expect}
 
 
-def _spelled(reason: Reason) -> str:
+def spelled(reason: Reason) -> str:
     return reason.code if reason.area is None else f"{reason.code} {reason.area}"
 
 

@@ -1,0 +1,170 @@
+"""Declarations and their corrections: who may make them, and what comes of each (rules 11.1, 11.3).
+
+The aggregate is the person, by their pseudonym in 32 hex digits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from streams.people.actors import Role
+from streams.people.aggregates import Rules
+from streams.people.commands import Refused, unless
+from streams.people.said import Declarations, Declared, Explained, Reviewed, Said
+from streams.people.sources import colour_of, severity
+from streams.people.statements import SECONDS, Statement
+from streams.people.statements import refusal as unusable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from streams.domain.records import Reason
+    from streams.people.actors import Actor
+    from streams.people.commands import Command, Recorded
+    from streams.people.said import Effect, Fact
+    from streams.people.sources import Speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Declare:
+    """Asks to be believed: a declaration, or within 14 days of one its correction."""
+
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """An officer's decision on the milder correction of a version; `ticket` is what was looked at."""
+
+    declared: int
+    ticket: str
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """Answers the question that `CONTRADICTED` is (rule 11.2)."""
+
+    code: str
+    area: str
+    text: str
+
+
+Asked: TypeAlias = Declare | Review | Explain
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What lies outside the aggregate, as it is when a command is decided; facts keep what came of it."""
+
+    reasons: Callable[[Statement, int], tuple[Reason, ...]]
+    """A statement's reasons at a time by the areas in force."""
+    acts_for: Callable[[str, str, int], bool]
+    """Whether a proxy has a person's consent at a time (rule 11.4)."""
+    resolution: int
+    max_corrections: int = 1
+    appeal_hours: int = 48
+
+
+def rules(around: Around) -> Rules[Declarations, Asked, Fact]:
+    """Return the aggregate's rules in the circumstances given."""
+
+    def decide(state: Declarations, command: Command[Asked]) -> Sequence[Fact] | Refused:
+        match command.body:
+            case Declare(statement):
+                return _declared(state, command, statement, around)
+            case Review() as review:
+                return _reviewed(state, command.actor, review)
+            case Explain(code, area, text):
+                by = speaker(command, around)
+                return by if isinstance(by, Refused) else [Explained(code, area, text, by)]
+
+    return Rules(Declarations(), decide, evolve)
+
+
+def speaker(command: Command[Asked], around: Around) -> Speaker | Refused:
+    """Return who speaks: the person, a proxy with their consent, or the person at an office (rule 11.4).
+
+    A community worker in office is no proxy: what they write down is the person's own word, and says where.
+    """
+    refused = unless(command.actor, Role.RESIDENT, Role.COMMUNITY)
+    if refused is not None:
+        return refused
+    if command.actor.role is Role.COMMUNITY:
+        return "office"
+    if command.actor.id == command.aggregate:
+        return "self"
+    if around.acts_for(command.actor.id, command.aggregate, command.at // 1000):
+        return "proxy"
+    return Refused("no_consent", "expected the person's consent, recorded and not withdrawn")
+
+
+def _declared(
+    state: Declarations, command: Command[Asked], statement: Statement, around: Around
+) -> Sequence[Fact] | Refused:
+    at = command.at // 1000
+    by = speaker(command, around)
+    if isinstance(by, Refused):
+        return by
+    refused = unusable(statement, at, around.resolution)
+    if refused is not None:
+        return refused
+    effect = _effect(state.standing(at), statement, at, around)
+    if effect != "milder":
+        return [Declared(statement, by, effect)]
+    made = sum(one.effect == "milder" and at - one.at <= SECONDS for one in state.said)
+    if made >= around.max_corrections:
+        return Refused(
+            "no_more_corrections",
+            f"{around.max_corrections} milder in 14 days: an office can help, and so can an appeal",
+        )
+    return [Declared(statement, by, "milder", at + around.appeal_hours * 3600)]
+
+
+def _effect(standing: Said | None, statement: Statement, at: int, around: Around) -> Effect:
+    """Say what a statement is beside the standing one.
+
+    Milder is a milder colour, or the same with a reason less.
+    """
+    if standing is None:
+        return "first"
+    before, after = around.reasons(standing.statement, at), around.reasons(statement, at)
+    harsher = severity(colour_of(after)) - severity(colour_of(before))
+    if harsher:
+        return "harsher" if harsher > 0 else "milder"
+    dropped = {(one.code, one.area) for one in before} - {(one.code, one.area) for one in after}
+    return "milder" if dropped else "same"
+
+
+def _reviewed(state: Declarations, actor: Actor, review: Review) -> Sequence[Fact] | Refused:
+    refused = unless(actor, Role.OFFICER)
+    if refused is not None:
+        return refused
+    waiting = next((one for one in state.pending() if one.version == review.declared), None)
+    if waiting is None:
+        return Refused(
+            "nothing_to_review", "expected the version of a milder correction that waits: read again"
+        )
+    if waiting.actor.id == actor.id:
+        return Refused(
+            "two_people_needed", "whoever made a correction does not confirm it: ask another officer"
+        )
+    if not review.ticket.strip():
+        return Refused("no_ticket", "expected a ticket: what was looked at")
+    return [Reviewed(review.declared, review.ticket, review.confirmed)]
+
+
+def evolve(state: Declarations, fact: Recorded[Fact]) -> Declarations:
+    """Return the declarations after a fact."""
+    match fact.body:
+        case Declared(statement, by, effect, due):
+            new = Said(fact.version, fact.at // 1000, statement, by, fact.actor, effect, due)
+            return replace(state, said=(*state.said, new))
+        case Reviewed(declared, _, confirmed):
+            said = (
+                replace(one, confirmed=confirmed) if one.version == declared else one for one in state.said
+            )
+            return replace(state, said=tuple(said))
+        case Explained(code, area):
+            return replace(state, explained=state.explained | {(code, area)})
