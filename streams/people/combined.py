@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from streams.domain.records import Colour, Reason
-    from streams.people.sources import Declared, Facts, Kept, Origin, Signal, Speaker
+    from streams.people.sources import Claim, Facts, Kept, Origin, Signal, Speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _standing(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     return tuple(reason for reason in reasons if accuses(reason))
 
 
-def _declarations(declared: Declared | None, now: int) -> list[Source]:
+def _declarations(declared: Claim | None, now: int) -> list[Source]:
     if declared is None or now - declared.at > SECONDS:
         return []
     age = (now - declared.at) // 60

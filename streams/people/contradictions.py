@@ -32,7 +32,7 @@ class Contradicted:
     code: str
     area: str
     answered: bool
-    """Explained by the person, or the correction that hides it is confirmed by an officer."""
+    """QuestionAnswered by the person, or the correction that hides it is confirmed by an officer."""
 
 
 def contradicted(

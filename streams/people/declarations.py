@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from streams.people.actors import Role
 from streams.people.aggregates import Rules
 from streams.people.commands import Refused, unless
-from streams.people.said import Declarations, Declared, Explained, Reviewed, Said
+from streams.people.said import CorrectionReviewed, Declarations, Declared, QuestionAnswered, Said
 from streams.people.sources import colour_of, severity
 from streams.people.statements import SECONDS, Statement
 from streams.people.statements import refusal as unusable
@@ -34,7 +34,7 @@ class Declare:
 
 
 @dataclass(frozen=True, slots=True)
-class Review:
+class ReviewCorrection:
     """An officer's decision on the milder correction of a version; `ticket` is what was looked at."""
 
     declared: int
@@ -43,7 +43,7 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
-class Explain:
+class AnswerQuestion:
     """Answers the question that `CONTRADICTED` is (rule 11.2)."""
 
     code: str
@@ -51,7 +51,7 @@ class Explain:
     text: str
 
 
-Asked: TypeAlias = Declare | Review | Explain
+Asked: TypeAlias = Declare | ReviewCorrection | AnswerQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,11 @@ def rules(around: Around) -> Rules[Declarations, Asked, Fact]:
         match command.body:
             case Declare(statement):
                 return _declared(state, command, statement, around)
-            case Review() as review:
+            case ReviewCorrection() as review:
                 return _reviewed(state, command.actor, review)
-            case Explain(code, area, text):
+            case AnswerQuestion(code, area, text):
                 by = speaker(command, around)
-                return by if isinstance(by, Refused) else [Explained(code, area, text, by)]
+                return by if isinstance(by, Refused) else [QuestionAnswered(code, area, text, by)]
 
     return Rules(Declarations(), decide, evolve)
 
@@ -137,7 +137,7 @@ def _effect(standing: Said | None, statement: Statement, at: int, around: Around
     return "milder" if dropped else "same"
 
 
-def _reviewed(state: Declarations, actor: Actor, review: Review) -> Sequence[Fact] | Refused:
+def _reviewed(state: Declarations, actor: Actor, review: ReviewCorrection) -> Sequence[Fact] | Refused:
     refused = unless(actor, Role.OFFICER)
     if refused is not None:
         return refused
@@ -152,7 +152,7 @@ def _reviewed(state: Declarations, actor: Actor, review: Review) -> Sequence[Fac
         )
     if not review.ticket.strip():
         return Refused("no_ticket", "expected a ticket: what was looked at")
-    return [Reviewed(review.declared, review.ticket, review.confirmed)]
+    return [CorrectionReviewed(review.declared, review.ticket, review.confirmed)]
 
 
 def evolve(state: Declarations, fact: Recorded[Fact]) -> Declarations:
@@ -161,10 +161,10 @@ def evolve(state: Declarations, fact: Recorded[Fact]) -> Declarations:
         case Declared(statement, by, effect, due):
             new = Said(fact.version, fact.at // 1000, statement, by, fact.actor, effect, due)
             return replace(state, said=(*state.said, new))
-        case Reviewed(declared, _, confirmed):
+        case CorrectionReviewed(declared, _, confirmed):
             said = (
                 replace(one, confirmed=confirmed) if one.version == declared else one for one in state.said
             )
             return replace(state, said=tuple(said))
-        case Explained(code, area):
+        case QuestionAnswered(code, area):
             return replace(state, explained=state.explained | {(code, area)})

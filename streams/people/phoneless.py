@@ -19,32 +19,32 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class RecordNoPhone:
     """Asks that `NO_PHONE` be recorded; the first who asks proposes, another who asks records it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Remove:
+class RemoveNoPhone:
     """Asks that it be recorded no longer."""
 
 
 @dataclass(frozen=True, slots=True)
-class Proposed:
+class NoPhoneProposed:
     """One has said that the person has no phone."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entered:
+class NoPhoneRecorded:
     """Another has said so too: it counts."""
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
+class NoPhoneRemoved:
     """It counts no longer."""
 
 
-Asked: TypeAlias = Record | Remove
-Fact: TypeAlias = Proposed | Entered | Removed
+Asked: TypeAlias = RecordNoPhone | RemoveNoPhone
+Fact: TypeAlias = NoPhoneProposed | NoPhoneRecorded | NoPhoneRemoved
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,9 @@ def rules(observed: Callable[[str, int], bool]) -> Rules[Phoneless, Asked, Fact]
         refused = unless(command.actor, Role.COMMUNITY, Role.OFFICER)
         if refused is not None:
             return refused
-        if isinstance(command.body, Remove):
+        if isinstance(command.body, RemoveNoPhone):
             standing = state.recorded or state.proposed_by is not None
-            return [Removed()] if standing else Refused("not_recorded", "no such record stands")
+            return [NoPhoneRemoved()] if standing else Refused("not_recorded", "no such record stands")
         if observed(command.aggregate, command.at // 1000):
             return Refused("phone_observed", "a phone bound to this person was observed in the window")
         return _recorded(state, command.actor.id)
@@ -79,18 +79,18 @@ def _recorded(state: Phoneless, by: str) -> Sequence[Fact] | Refused:
     if state.recorded:
         return Refused("recorded", "it is recorded already")
     if state.proposed_by is None:
-        return [Proposed()]
+        return [NoPhoneProposed()]
     if state.proposed_by == by:
         return Refused("two_people_needed", "whoever proposed it does not record it: ask another")
-    return [Entered()]
+    return [NoPhoneRecorded()]
 
 
 def evolve(state: Phoneless, fact: Recorded[Fact]) -> Phoneless:
     """Return what is recorded after a fact."""
     match fact.body:
-        case Proposed():
+        case NoPhoneProposed():
             return replace(state, proposed_by=fact.actor.id)
-        case Entered():
+        case NoPhoneRecorded():
             return Phoneless(recorded=True)
-        case Removed():
+        case NoPhoneRemoved():
             return Phoneless()

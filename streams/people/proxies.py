@@ -24,7 +24,7 @@ Basis: TypeAlias = Literal["consent", "guardian"]
 
 
 @dataclass(frozen=True, slots=True)
-class Consent:
+class GiveConsent:
     """Asks that the proxy may act for a person. At an office, `ticket` says which paper was signed."""
 
     person: str
@@ -33,14 +33,14 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
-class Withdraw:
+class WithdrawConsent:
     """Asks that the proxy may act for a person no longer."""
 
     person: str
 
 
 @dataclass(frozen=True, slots=True)
-class Consented:
+class ConsentGiven:
     """The proxy acts for a person from now on."""
 
     person: str
@@ -49,14 +49,14 @@ class Consented:
 
 
 @dataclass(frozen=True, slots=True)
-class Withdrawn:
+class ConsentWithdrawn:
     """The proxy acts for a person no longer."""
 
     person: str
 
 
-Asked: TypeAlias = Consent | Withdraw
-Fact: TypeAlias = Consented | Withdrawn
+Asked: TypeAlias = GiveConsent | WithdrawConsent
+Fact: TypeAlias = ConsentGiven | ConsentWithdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +78,16 @@ def rules(max_dependants: int = 5) -> Rules[Proxy, Asked, Fact]:
         if refused is not None:
             return refused
         match command.body:
-            case Consent() as consent:
+            case GiveConsent() as consent:
                 return _consented(state, command, consent, max_dependants)
-            case Withdraw(person):
+            case WithdrawConsent(person):
                 return _withdrawn(state, command, person)
 
     return Rules(Proxy(), decide, evolve)
 
 
 def _consented(
-    state: Proxy, command: Command[Asked], consent: Consent, max_dependants: int
+    state: Proxy, command: Command[Asked], consent: GiveConsent, max_dependants: int
 ) -> Sequence[Fact] | Refused:
     if consent.person == command.aggregate:
         return Refused("own_proxy", "nobody needs a consent to act for themselves")
@@ -100,22 +100,26 @@ def _consented(
         return Refused("consent_stands", "the consent is recorded already")
     if len(state.since) >= max_dependants:
         return Refused("too_many_dependants", f"a proxy acts for at most {max_dependants}: find another")
-    return [Consented(consent.person, consent.basis, consent.ticket)]
+    return [ConsentGiven(consent.person, consent.basis, consent.ticket)]
 
 
 def _withdrawn(state: Proxy, command: Command[Asked], person: str) -> Sequence[Fact] | Refused:
     """Withdraw for the person, for the proxy who gives it up, or at an office; nobody else may."""
     if command.actor.role is Role.RESIDENT and command.actor.id not in {person, command.aggregate}:
         return Refused("not_theirs_to_withdraw", "expected the person or their proxy")
-    return [Withdrawn(person)] if person in state.since else Refused("no_consent", "no consent is recorded")
+    return (
+        [ConsentWithdrawn(person)]
+        if person in state.since
+        else Refused("no_consent", "no consent is recorded")
+    )
 
 
 def evolve(state: Proxy, fact: Recorded[Fact]) -> Proxy:
     """Return whom a proxy acts for after a fact."""
     match fact.body:
-        case Consented(person):
+        case ConsentGiven(person):
             return Proxy({**state.since, person: fact.at // 1000})
-        case Withdrawn(person):
+        case ConsentWithdrawn(person):
             return Proxy({name: since for name, since in state.since.items() if name != person})
 
 

@@ -27,7 +27,7 @@ class Declared:
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewed:
+class CorrectionReviewed:
     """An officer has confirmed a milder correction, or has not."""
 
     declared: int
@@ -36,7 +36,7 @@ class Reviewed:
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class QuestionAnswered:
     """A question was answered, by the person or for them."""
 
     code: str
@@ -45,7 +45,7 @@ class Explained:
     by: Speaker
 
 
-Fact: TypeAlias = Declared | Reviewed | Explained
+Fact: TypeAlias = Declared | CorrectionReviewed | QuestionAnswered
 
 
 @dataclass(frozen=True, slots=True)

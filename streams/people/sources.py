@@ -57,7 +57,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class Claim:
     """A declaration's reasons by the areas now in force (rule 11.1)."""
 
     reasons: tuple[Reason, ...]
@@ -71,7 +71,7 @@ class Facts:
 
     phones: tuple[Signal, ...] = ()
     kept: tuple[Kept, ...] = ()
-    declared: Declared | None = None
+    declared: Claim | None = None
     no_phone: bool = False
     """A community worker has recorded `NO_PHONE`."""
     confirmed: frozenset[Ground] = frozenset()

@@ -36,7 +36,7 @@ MOST_CELLS: Final = 1000
 class Place:
     """A place somebody says they stayed in or passed: one hex, or all the cells that a place's id means."""
 
-    cells: frozenset[int]
+    cells: tuple[int, ...]
     stayed: bool
     from_: int
     until: int
@@ -44,7 +44,7 @@ class Place:
 
     def meets(self, area: Area) -> bool:
         """Say whether some of the place lies in an area."""
-        return not self.cells.isdisjoint(area.cells)
+        return not area.cells.isdisjoint(self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _of(place: Place, area: Area, policy: Policy, now: int) -> Iterator[Reason]:
     """Yield the reason of one place for one area, by the slots that both have in the window."""
     if not place.meets(area):
         return
-    core = place.cells <= area.core
+    core = area.core.issuperset(place.cells)
     length = policy.slot_minutes
     present = slot_of(now, length)
     edge = present - policy.window_days * DAY_MINUTES // length

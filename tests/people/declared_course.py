@@ -24,9 +24,8 @@ from streams.people.combined import combined
 from streams.people.commands import Command, Recorded, Refused
 from streams.people.contradictions import Published, contradicted
 from streams.people.gate import check
-from streams.people.said import Declared, Explained, Reviewed
-from streams.people.sources import Declared as Source
-from streams.people.sources import Facts, Signal
+from streams.people.said import CorrectionReviewed, Declared, QuestionAnswered
+from streams.people.sources import Claim, Facts, Signal
 from streams.people.statements import Place, Statement, reasons
 from streams.people.strictness import GatePolicy
 from tests.people.gate_course import DAY, FIRST, at, read_reasons, spelled
@@ -47,7 +46,7 @@ def person(name: str) -> str:
 def place(text: str) -> Place:
     found = re.fullmatch(r"(stayed in|passed) (.+) from (day \d+) to (day \d+)", text)
     assert found is not None, text
-    cells = frozenset(places.cell(name) for name in found[2].split(" and "))
+    cells = tuple(places.cell(name) for name in found[2].split(" and "))
     return Place(cells, found[1] == "stayed in", at(found[3]), at(found[4]))
 
 
@@ -106,7 +105,11 @@ class Course:
         around = declarations.Around(self._reasons, self._acts_for, self.policy.resolution)
         if proxy or leaves:
             rules: Rules[Any, Any, Any] = proxies.rules()
-            body: Any = proxies.Withdraw(person(whose)) if leaves else proxies.Consent(person(whose), **step)
+            body: Any = (
+                proxies.WithdrawConsent(person(whose))
+                if leaves
+                else proxies.GiveConsent(person(whose), **step)
+            )
             key = ("proxy", person(proxy or leaves))
         else:
             self.subject = whose if role in {"who", "office"} and "confirms" not in step else self.subject
@@ -131,7 +134,7 @@ class Course:
             said = reasons(
                 standing.statement, [one.area for one in self.areas.values()], self.policy, self.now
             )
-            declared = Source(said, standing.at, standing.by)
+            declared = Claim(said, standing.at, standing.by)
         phones = tuple(Signal(read_reasons(text), FIRST) for text in self.scenario.signal)
         facts = Facts(phones, declared=declared)
         whole = combined(facts, self.now, signal_required=True)
@@ -172,20 +175,22 @@ def _body(step: dict[str, Any]) -> Any:
         return declarations.Declare(Statement(went, None if arrival is None else at(arrival), **words))
     if "explains" in step:
         code, area = step["explains"].split(" ")
-        return declarations.Explain(code, area, "my brother had my phone")
+        return declarations.AnswerQuestion(code, area, "my brother had my phone")
     good = "confirms" in step
-    return declarations.Review(step["confirms" if good else "rejects"], step.get("ticket", "T-1"), good)
+    return declarations.ReviewCorrection(
+        step["confirms" if good else "rejects"], step.get("ticket", "T-1"), good
+    )
 
 
 def _outcome(fact: Recorded[Any]) -> str:
     match fact.body:
         case Declared(_, by, effect):
             return effect + BY[by]
-        case Reviewed():
+        case CorrectionReviewed():
             return "confirmed" if fact.body.confirmed else "rejected"
-        case Explained():
+        case QuestionAnswered():
             return "explained"
-        case proxies.Consented():
+        case proxies.ConsentGiven():
             return "consented"
         case _:
             return "withdrawn"

@@ -17,7 +17,7 @@ from streams.domain.records import Reason
 from streams.people.combined import combined, signal_colour
 from streams.people.gate import Answer, check
 from streams.people.orders import Order, refusal
-from streams.people.sources import Declared, Facts, Kept, Signal
+from streams.people.sources import Claim, Facts, Kept, Signal
 from streams.people.strictness import DEFAULT, GatePolicy
 
 DAY: Final = 86_400
@@ -59,12 +59,12 @@ def _kept(text: str) -> Kept:
     return Kept(read_reasons(said), FIRST, at(day))
 
 
-def _declared(text: str) -> Declared:
+def _declared(text: str) -> Claim:
     found = re.fullmatch(r"(.+) on (day \d+)( by proxy| at an office)?", text)
     if found is None:
         raise UnreadableError(text)
     by: Any = {None: "self", " by proxy": "proxy", " at an office": "office"}[found[3]]
-    return Declared(read_reasons(found[1]), at(found[2]), by)
+    return Claim(read_reasons(found[1]), at(found[2]), by)
 
 
 def _order(row: dict[str, Any]) -> Order:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from streams.domain.colours import SEVERITY
 from streams.domain.records import Reason
 from streams.people.orders import Order
-from streams.people.sources import Declared, Facts, Kept, Signal
+from streams.people.sources import Claim, Facts, Kept, Signal
 from streams.people.strictness import DEFAULT, STRICTNESS, GatePolicy, faults
 
 NOW: Final = 1_584_000_000
@@ -41,7 +41,7 @@ times = st.integers(NOW - 20 * DAY, NOW)
 phones = st.builds(Signal, reasons, times, st.booleans())
 kept = st.builds(Kept, reasons, times, st.none() | st.integers(NOW - 5 * DAY, NOW + 5 * DAY), st.booleans())
 declarations = st.builds(
-    Declared, _worse | st.just((Reason("CLEAR"),)), times, st.sampled_from(("self", "proxy", "office"))
+    Claim, _worse | st.just((Reason("CLEAR"),)), times, st.sampled_from(("self", "proxy", "office"))
 )
 facts = st.builds(
     Facts,

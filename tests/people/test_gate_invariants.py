@@ -26,7 +26,7 @@ from tests.properties.seeds import HISTORIES, patient
 if TYPE_CHECKING:
     from streams.domain.records import Colour
     from streams.people.orders import Order
-    from streams.people.sources import Declared, Facts, Signal
+    from streams.people.sources import Claim, Facts, Signal
     from streams.people.strictness import GatePolicy
 
 every = settings(patient, max_examples=max(HISTORIES // 4, 1))
@@ -38,7 +38,7 @@ def severity(facts: Facts, *, required: bool) -> int:
 
 @every
 @given(persons.facts, persons.declarations)
-def test_a_declaration_never_makes_a_signals_colour_milder(facts: Facts, declared: Declared) -> None:
+def test_a_declaration_never_makes_a_signals_colour_milder(facts: Facts, declared: Claim) -> None:
     said = replace(facts, declared=declared)
     assert signal_colour(said, NOW) == signal_colour(facts, NOW)
     assert severity(said, required=True) >= SEVERITY.index(signal_colour(facts, NOW)) or exempt(facts)

@@ -10,7 +10,7 @@ from streams.domain.policy import Policy
 from streams.people.actors import Actor, Role
 from streams.people.aggregates import decided, nothing_known, recorded
 from streams.people.commands import Command, Recorded, Refused
-from streams.people.declarations import Around, Declare, Review, rules
+from streams.people.declarations import Around, Declare, ReviewCorrection, rules
 from streams.people.statements import Place, Statement, reasons
 from tests.people.gate_course import DAY, FIRST
 from tests.people.test_aggregates import OFFICER
@@ -25,8 +25,8 @@ PEOPLE, CORRECTING, MORE = 10_000, 1_500, 500
 CELLS = frozenset({places.cell("middle")})
 AREAS = [Area("A", 1, CELLS, CELLS, CELLS, CELLS, 0, float("inf"))]
 NOWHERE = Statement()
-STAYED = Statement((Place(CELLS, True, FIRST, FIRST + DAY),))
-PASSED = Statement((Place(CELLS, False, FIRST, FIRST + DAY),))
+STAYED = Statement((Place(tuple(CELLS), True, FIRST, FIRST + DAY),))
+PASSED = Statement((Place(tuple(CELLS), False, FIRST, FIRST + DAY),))
 KEPT = {"first", "harsher", "same", "milder"}
 
 Wish = Command[Any]
@@ -46,7 +46,9 @@ def ordered(random: Random) -> list[Wish]:
     correcting = random.sample(names, CORRECTING)
     wishes += [wish(name, 1, Declare(random.choice((NOWHERE, STAYED, PASSED)))) for name in correcting]
     wishes += [wish(name, 2, Declare(random.choice((STAYED, PASSED)))) for name in correcting[:MORE]]
-    reviews = [wish(name, 2, Review(2, "T-1", confirmed=True), OFFICER) for name in correcting[MORE:]]
+    reviews = [
+        wish(name, 2, ReviewCorrection(2, "T-1", confirmed=True), OFFICER) for name in correcting[MORE:]
+    ]
     return wishes + reviews
 
 
