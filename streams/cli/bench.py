@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from streams import clock, settings
-from streams.bench import codes, runs, scale, windows
+from streams.bench import checks, codes, runs, scale, windows
 from streams.bench.diaries import Diaries
 from streams.bench.tally import Tally, machine, of
 from streams.city.city import City
@@ -74,7 +74,8 @@ def command(
 ) -> None:
     """Measure sightings a second and CPU an event, side by side on a local Kafka made for it.
 
-    Then what many phones take: a new area over them, a worker's return after a kill, memory, slowdown.
+    Then what many phones take: a new area over them, a worker's return after a kill, memory, slowdown; and a
+    check at a gate with as many people.
     """
     start = (clock.now() // DAY - DAYS) * DAY
     city = City(1, phones, start, DAYS)
@@ -140,6 +141,7 @@ def _many(chosen: Settings, phones: int, rate: int, tally: Tally) -> None:
     spread = windows.spread(phones * HOT)
     tally.add("hot_phone_cpu_ratio", windows.hot_phone(phones * HOT) / spread, "")
     tally.add("hot_hex_cpu_ratio", windows.hot_hex(phones * HOT) / spread, "")
+    tally.add("check_p99_ms", checks.p99_ms(phones), "ms")
 
 
 def _sweep(folder: Path, phones: int, city: City, events: list[Event]) -> None:

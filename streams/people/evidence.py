@@ -48,32 +48,32 @@ class Known(Protocol):
     def holder_of_pass(self, name: bytes) -> bytes | None:
         """Return the person of a pass that is not revoked."""
 
-    def holder_of_phone(self, phone: bytes) -> bytes | None:
+    def holder_of_phone(self, phone: bytes, now: int) -> bytes | None:
         """Return the person a phone is bound to."""
 
     def check_value(self, person: bytes) -> int | None:
         """Return the keyed check value of a person's document's last four digits, 0 to 1023."""
 
-    def facts(self, person: bytes) -> Facts | None:
+    def facts(self, person: bytes, now: int) -> Facts | None:
         """Return what is known of a person, None for one nobody knows."""
 
 
-def facts_of(shown: Evidence, known: Known) -> Facts | None:
+def facts_of(shown: Evidence, known: Known, now: int) -> Facts | None:
     """Return what is known of whoever the evidence names, None where it names nobody.
 
     Wrong digits, a phone bound to nobody and an unknown one are the same: a gate tells nobody which it was.
     """
-    person = _person(shown, known)
-    return None if person is None else known.facts(person)
+    person = _person(shown, known, now)
+    return None if person is None else known.facts(person, now)
 
 
-def _person(shown: Evidence, known: Known) -> bytes | None:
+def _person(shown: Evidence, known: Known, now: int) -> bytes | None:
     match shown:
         case Pass():
             return known.holder_of_pass(shown.id)
         case Document():
             return shown.person
         case PhoneAndDigits():
-            person = known.holder_of_phone(shown.phone)
+            person = known.holder_of_phone(shown.phone, now)
             value = None if person is None else known.check_value(person)
             return person if value == shown.check else None

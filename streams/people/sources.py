@@ -50,7 +50,7 @@ class Kept:
     """What a phone no longer held leaves behind with its last holder (rule 10.2)."""
 
     reasons: tuple[Reason, ...]
-    since: int
+    since: int | None
     until: int | None
     """The `valid_until` known when it was given up; the first second at which it no longer counts."""
     manual: bool = False
