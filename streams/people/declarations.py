@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from streams.people.actors import Role
 from streams.people.aggregates import Rules
 from streams.people.commands import Refused, unless
-from streams.people.said import CorrectionReviewed, Declarations, Declared, QuestionAnswered, Said
+from streams.people.said import CorrectionReviewed, Declarations, Declared, ProxyNoted, QuestionAnswered, Said
 from streams.people.sources import colour_of, severity
 from streams.people.statements import SECONDS, Statement
 from streams.people.statements import refusal as unusable
@@ -51,7 +51,15 @@ class AnswerQuestion:
     text: str
 
 
-Asked: TypeAlias = Declare | ReviewCorrection | AnswerQuestion
+@dataclass(frozen=True, slots=True)
+class NoteProxy:
+    """What follows a consent given to a proxy or withdrawn; nobody asks for it (`streams.people.proxies`)."""
+
+    proxy: str
+    acts: bool
+
+
+Asked: TypeAlias = Declare | ReviewCorrection | AnswerQuestion | NoteProxy
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +68,6 @@ class Around:
 
     reasons: Callable[[Statement, int], tuple[Reason, ...]]
     """A statement's reasons at a time by the areas in force."""
-    acts_for: Callable[[str, str, int], bool]
-    """Whether a proxy has a person's consent at a time (rule 11.4)."""
     resolution: int
     max_corrections: int = 1
     appeal_hours: int = 48
@@ -77,13 +83,15 @@ def rules(around: Around) -> Rules[Declarations, Asked, Fact]:
             case ReviewCorrection() as review:
                 return _reviewed(state, command.actor, review)
             case AnswerQuestion(code, area, text):
-                by = speaker(command, around)
+                by = speaker(state, command)
                 return by if isinstance(by, Refused) else [QuestionAnswered(code, area, text, by)]
+            case NoteProxy(proxy, acts):
+                return _noted(state, command.actor, proxy, acts=acts)
 
     return Rules(Declarations(), decide, evolve)
 
 
-def speaker(command: Command[Asked], around: Around) -> Speaker | Refused:
+def speaker(state: Declarations, command: Command[Asked]) -> Speaker | Refused:
     """Return who speaks: the person, a proxy with their consent, or the person at an office (rule 11.4).
 
     A community worker in office is no proxy: what they write down is the person's own word, and says where.
@@ -95,7 +103,7 @@ def speaker(command: Command[Asked], around: Around) -> Speaker | Refused:
         return "office"
     if command.actor.id == command.aggregate:
         return "self"
-    if around.acts_for(command.actor.id, command.aggregate, command.at // 1000):
+    if command.actor.id in state.proxies:
         return "proxy"
     return Refused("no_consent", "expected the person's consent, recorded and not withdrawn")
 
@@ -104,7 +112,7 @@ def _declared(
     state: Declarations, command: Command[Asked], statement: Statement, around: Around
 ) -> Sequence[Fact] | Refused:
     at = command.at // 1000
-    by = speaker(command, around)
+    by = speaker(state, command)
     if isinstance(by, Refused):
         return by
     refused = unusable(statement, at, around.resolution)
@@ -155,6 +163,13 @@ def _reviewed(state: Declarations, actor: Actor, review: ReviewCorrection) -> Se
     return [CorrectionReviewed(review.declared, review.ticket, review.confirmed)]
 
 
+def _noted(state: Declarations, actor: Actor, proxy: str, *, acts: bool) -> Sequence[Fact] | Refused:
+    refused = unless(actor, Role.OPERATOR)
+    if refused is not None:
+        return refused
+    return [] if (proxy in state.proxies) == acts else [ProxyNoted(proxy, acts)]
+
+
 def evolve(state: Declarations, fact: Recorded[Fact]) -> Declarations:
     """Return the declarations after a fact."""
     match fact.body:
@@ -168,3 +183,5 @@ def evolve(state: Declarations, fact: Recorded[Fact]) -> Declarations:
             return replace(state, said=tuple(said))
         case QuestionAnswered(code, area):
             return replace(state, explained=state.explained | {(code, area)})
+        case ProxyNoted(proxy, acts):
+            return replace(state, proxies=state.proxies | {proxy} if acts else state.proxies - {proxy})

@@ -1,23 +1,30 @@
 """Proxies: who may act for whom, with whose consent, and what they see (rule 11.4).
 
-The aggregate is the proxy, by their person's pseudonym in 32 hex digits: how many they act for is its rule.
+The aggregate is the proxy, `proxy-` and their person's pseudonym in 32 hex digits: how many they act for is
+its rule. That they do is noted with the person, who speaks through them (`streams.people.declarations`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from streams.domain.records import Reason
-from streams.people.actors import Role
+from streams.people.actors import Actor, Role
 from streams.people.aggregates import Rules
-from streams.people.commands import Refused, unless
+from streams.people.commands import Command, Refused, unless
+from streams.people.declarations import NoteProxy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from streams.people.combined import Combined
-    from streams.people.commands import Command, Recorded
+    from streams.people.commands import Recorded
+
+PREFIX: Final = "proxy-"
+"""Of the aggregate's id, before the person's."""
+SYSTEM: Final = Actor("people", Role.OPERATOR)
+"""Who notes with a person what was consented to: this side itself."""
 
 Basis: TypeAlias = Literal["consent", "guardian"]
 """A person's own consent, or a child's guardian acts for it."""
@@ -61,13 +68,9 @@ Fact: TypeAlias = ConsentGiven | ConsentWithdrawn
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """Whom somebody acts for, and since when (unix seconds)."""
+    """Whom somebody acts for."""
 
-    since: Mapping[str, int] = field(default_factory=dict)
-
-    def acts_for(self, person: str, at: int) -> bool:
-        """Say whether a consent holds at a time, nothing later being known."""
-        return person in self.since and self.since[person] <= at
+    people: frozenset[str] = frozenset()
 
 
 def rules(max_dependants: int = 5) -> Rules[Proxy, Asked, Fact]:
@@ -89,27 +92,30 @@ def rules(max_dependants: int = 5) -> Rules[Proxy, Asked, Fact]:
 def _consented(
     state: Proxy, command: Command[Asked], consent: GiveConsent, max_dependants: int
 ) -> Sequence[Fact] | Refused:
-    if consent.person == command.aggregate:
+    if consent.person == command.aggregate.removeprefix(PREFIX):
         return Refused("own_proxy", "nobody needs a consent to act for themselves")
     if command.actor.role is Role.RESIDENT:
         if command.actor.id != consent.person or consent.basis == "guardian":
             return Refused("not_theirs_to_give", "expected the person's own consent, or a paper at an office")
     elif not consent.ticket.strip():
         return Refused("no_ticket", "expected a ticket: which paper was signed")
-    if consent.person in state.since:
+    if consent.person in state.people:
         return Refused("consent_stands", "the consent is recorded already")
-    if len(state.since) >= max_dependants:
+    if len(state.people) >= max_dependants:
         return Refused("too_many_dependants", f"a proxy acts for at most {max_dependants}: find another")
     return [ConsentGiven(consent.person, consent.basis, consent.ticket)]
 
 
 def _withdrawn(state: Proxy, command: Command[Asked], person: str) -> Sequence[Fact] | Refused:
     """Withdraw for the person, for the proxy who gives it up, or at an office; nobody else may."""
-    if command.actor.role is Role.RESIDENT and command.actor.id not in {person, command.aggregate}:
+    if command.actor.role is Role.RESIDENT and command.actor.id not in {
+        person,
+        command.aggregate.removeprefix(PREFIX),
+    }:
         return Refused("not_theirs_to_withdraw", "expected the person or their proxy")
     return (
         [ConsentWithdrawn(person)]
-        if person in state.since
+        if person in state.people
         else Refused("no_consent", "no consent is recorded")
     )
 
@@ -118,9 +124,16 @@ def evolve(state: Proxy, fact: Recorded[Fact]) -> Proxy:
     """Return whom a proxy acts for after a fact."""
     match fact.body:
         case ConsentGiven(person):
-            return Proxy({**state.since, person: fact.at // 1000})
+            return Proxy(state.people | {person})
         case ConsentWithdrawn(person):
-            return Proxy({name: since for name, since in state.since.items() if name != person})
+            return Proxy(state.people - {person})
+
+
+def follows(fact: Recorded[Fact]) -> Command[NoteProxy]:
+    """Return the command that notes with the person what came of a consent; once, by the fact's own name."""
+    acts = isinstance(fact.body, ConsentGiven)
+    noted = NoteProxy(fact.aggregate.removeprefix(PREFIX), acts)
+    return Command(f"{fact.aggregate}/{fact.version}", fact.body.person, SYSTEM, fact.at, noted)
 
 
 def as_a_proxy_sees(whole: Combined) -> Combined:

@@ -45,7 +45,15 @@ class QuestionAnswered:
     by: Speaker
 
 
-Fact: TypeAlias = Declared | CorrectionReviewed | QuestionAnswered
+@dataclass(frozen=True, slots=True)
+class ProxyNoted:
+    """A proxy acts for the person from now on, or no longer (rule 11.4)."""
+
+    proxy: str
+    acts: bool
+
+
+Fact: TypeAlias = Declared | CorrectionReviewed | QuestionAnswered | ProxyNoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +79,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Declarations:
-    """Everything a person has declared, in order, and the questions answered."""
+    """Everything a person has declared, in order, the questions answered, and who may speak for them."""
 
     said: tuple[Said, ...] = ()
     explained: frozenset[tuple[str, str]] = frozenset()
+    proxies: frozenset[str] = frozenset()
 
     def standing(self, now: int) -> Said | None:
         """Return the declaration that counts: the last in effect, None where it is over 14 days old."""

@@ -89,9 +89,6 @@ class Course:
         areas = [one.area for one in self.areas.values() if one.at <= now]
         return reasons(statement, areas, self.policy, now)
 
-    def _acts_for(self, proxy: str, who: str, now: int) -> bool:
-        return bool(self._state("proxy", proxy, proxies.rules()).acts_for(who, now))
-
     def _state(self, kind: str, name: str, rules: Rules[Any, Any, Any]) -> Any:
         return self.known.setdefault((kind, name), nothing_known(rules)).state
 
@@ -102,7 +99,7 @@ class Course:
         now, whose = at(step.pop("day")) + NOON, step.pop("for", name)
         proxy = step.pop("consents_to", None)
         leaves = step.pop("withdraws_from", None)
-        around = declarations.Around(self._reasons, self._acts_for, self.policy.resolution)
+        around = declarations.Around(self._reasons, self.policy.resolution)
         if proxy or leaves:
             rules: Rules[Any, Any, Any] = proxies.rules()
             body: Any = (
@@ -110,23 +107,32 @@ class Course:
                 if leaves
                 else proxies.GiveConsent(person(whose), **step)
             )
-            key = ("proxy", person(proxy or leaves))
+            key = ("proxy", proxies.PREFIX + person(proxy or leaves))
         else:
             self.subject = whose if role in {"who", "office"} and "confirms" not in step else self.subject
             body, rules = _body(step), declarations.rules(around)
             key = ("person", person(self.subject))
-        known = self.known.setdefault(key, nothing_known(rules))
-        made = decided(rules, known, Command(command, key[1], actor, now * 1000, body))
+        made = self._decided(key, rules, Command(command, key[1], actor, now * 1000, body))
         if isinstance(made, Refused):
             return made.code
-        for fact in made:
+        if key[0] == "proxy":
+            noted = proxies.follows(made[0])
+            self._decided(("person", noted.aggregate), declarations.rules(around), noted)
+        return _outcome(made[0])
+
+    def _decided(
+        self, key: tuple[str, str], rules: Rules[Any, Any, Any], command: Command[Any]
+    ) -> tuple[Recorded[Any], ...] | Refused:
+        known = self.known.setdefault(key, nothing_known(rules))
+        made = decided(rules, known, command)
+        for fact in () if isinstance(made, Refused) else made:
             known = recorded(rules, known, fact)
         self.known[key] = known
-        return _outcome(made[0])
+        return made
 
     def told(self) -> dict[str, Any]:
         """Return what came out, in the words of what is expected."""
-        rules = declarations.rules(declarations.Around(self._reasons, self._acts_for, 8))
+        rules = declarations.rules(declarations.Around(self._reasons, 8))
         state = self._state("person", person(self.subject), rules)
         standing = state.standing(self.now)
         declared = None

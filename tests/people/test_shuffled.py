@@ -36,7 +36,7 @@ def judged(statement: Statement, at: int) -> tuple[Reason, ...]:
     return reasons(statement, AREAS, Policy(), at)
 
 
-RULES = rules(Around(judged, lambda *_: False, 8))
+RULES = rules(Around(judged, 8))
 
 
 def ordered(random: Random) -> list[Wish]:
