@@ -156,7 +156,9 @@ def _people(names: Names) -> dict[str, About]:
         names.communities: About(
             "communities", "Communities.", "UTF-8: the community's id.", ("Community",), RECEIVE
         ),
-        names.orders: About("orders", "Communities' stricter tables.", "UTF-8: the order's id.", (), RECEIVE),
+        names.orders: About(
+            "orders", "Communities' stricter tables.", "UTF-8: the order's id.", ("Order",), RECEIVE
+        ),
         names.person_colours: About(
             "personColours", "Persons' combined colours.", "The person's 16 bytes.", (), SEND
         ),

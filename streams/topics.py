@@ -126,6 +126,10 @@ class Names:
         """What could not be used, of every source."""
         return f"{self.prefix}dead-letters"
 
+    def undivided(self) -> tuple[str, ...]:
+        """Return the topics of one partition that every partition of the people's side looks at."""
+        return self.risk_areas, self.policies
+
     def events(self, carrier: str) -> str:
         """Return the topic a carrier writes its sightings to."""
         return f"{self.prefix}location-events.{carrier}"

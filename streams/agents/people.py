@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from streams import codecs
+from streams.agents.declaring import Consents, Declaring
 from streams.agents.identities import Identities
 from streams.kafka.chunks import chunks
 from streams.kafka.desk import Desk
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 def kinds(engine: Engine, partition: int) -> Sequence[Aggregates[Any, Any, Any]]:
     """Return every kind of aggregate that a partition's desk decides for."""
-    return [Identities(engine, partition)]
+    return [Identities(engine, partition), Declaring(engine, partition), Consents(engine, partition)]
 
 
 def attach(app: Any, engine: Engine) -> Lives[Desk]:

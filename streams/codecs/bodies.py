@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from streams.codecs import schemas
 from streams.codecs.errors import CodecError
 from streams.domain.records import Reason
-from streams.people import inheritance, manual, passes, phones
+from streams.people import declarations, inheritance, manual, passes, phones, proxies, said
 from streams.people.codes.claims import ClaimsError, Colour
+from streams.people.statements import Place, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,6 +57,20 @@ def _pass_issued(found: Mapping[str, Any]) -> Any:
     return issued
 
 
+def _place(found: Mapping[str, Any]) -> Place:
+    return Place(tuple(found["cells"]), found["stayed"], found["from"], found["until"])
+
+
+def _statement(found: Mapping[str, Any]) -> Statement:
+    places = tuple(map(_place, found["places"]))
+    return Statement(places, found["arrival"], tuple(found["symptoms"]), tuple(found["contacts"]))
+
+
+def _stating(kind: type) -> Callable[[Mapping[str, Any]], Any]:
+    """Return how a body with a statement in it is read."""
+    return lambda found: kind(**{**found, "statement": _statement(found["statement"])})
+
+
 BODIES: Final[dict[str, Callable[[Mapping[str, Any]], Any]]] = {
     **{
         kind.__name__: plainly(kind)
@@ -72,9 +87,21 @@ BODIES: Final[dict[str, Callable[[Mapping[str, Any]], Any]]] = {
             passes.IssuePass,
             passes.ReplacePass,
             passes.PassRevoked,
+            declarations.ReviewCorrection,
+            declarations.AnswerQuestion,
+            declarations.NoteProxy,
+            said.CorrectionReviewed,
+            said.QuestionAnswered,
+            said.ProxyNoted,
+            proxies.GiveConsent,
+            proxies.WithdrawConsent,
+            proxies.ConsentGiven,
+            proxies.ConsentWithdrawn,
         )
     },
     "ColourWitnessed": _witnessed,
     "PassIssued": _pass_issued,
+    "Declare": _stating(declarations.Declare),
+    "Declared": _stating(said.Declared),
 }
 """By the schema's name, which is the class's."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from streams.codecs.journal import LATEST
 from streams.people.actors import Actor, Role
 from streams.people.bindings import Binding
 from streams.people.commands import Command, Recorded
+from streams.people.orders import Order
 from streams.people.register import Community, Resident
 
 PSEUDONYM: Final = re.compile("[0-9a-f]{32}", re.ASCII)
@@ -130,6 +132,27 @@ def decode_community(value: bytes | None) -> Community:
         raise CodecError("bad_value")
     read = {"offices": tuple(fields["offices"]), "geometry": read_geometry(fields["geometry"])}
     return Community(**(fields | read))
+
+
+def encode_order(order: Order) -> bytes:
+    """Return an Order."""
+    table = {"table": dict(order.table), "names": list(order.names)}
+    fields = {each.name.rstrip("_"): getattr(order, each.name) for each in dataclasses.fields(order)}
+    return schemas.encode("Order", fields | table)
+
+
+_ORDER: Final = plainly(Order)
+
+
+def decode_order(value: bytes | None) -> Order:
+    """Read an Order; CodecError says why not. Whether it may stand is `streams.people.orders`' to say."""
+    _, fields = schemas.decode(value, "Order")
+    found: Order = _ORDER({**fields, "names": tuple(fields["names"])})
+    if found.version < 1 or not found.id or not found.community:
+        raise CodecError("bad_value")
+    if not (0 <= found.from_ <= LATEST and 0 <= found.until <= LATEST):
+        raise CodecError("bad_value")
+    return found
 
 
 def _check(value: int | None) -> bool:

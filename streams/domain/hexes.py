@@ -38,7 +38,7 @@ def cell_of(longitude: float, latitude: float, resolution: int) -> int:
 
 def is_cell(number: int, resolution: int) -> bool:
     """Say whether a number is an H3 cell of a resolution."""
-    return bool(h3.is_valid_cell(number)) and h3.get_resolution(number) == resolution
+    return 0 < number < 1 << 63 and bool(h3.is_valid_cell(number)) and h3.get_resolution(number) == resolution
 
 
 @lru_cache(maxsize=16)

@@ -6,9 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import h3.api.basic_int as h3
-
-from streams.domain import exclusions
+from streams.domain import exclusions, hexes
 from streams.domain.policy import Policy, PolicyError, merged, policy_from
 from streams.domain.records import (
     AreaPublished,
@@ -134,6 +132,6 @@ def _hex_of(line: Members, resolution: int) -> int | None:
     text = line.values["hex"]
     if isinstance(text, str) and _HEX.fullmatch(text):
         cell = int(text, 16)
-        if h3.is_valid_cell(cell) and h3.get_resolution(cell) == resolution:
+        if hexes.is_cell(cell, resolution):
             return cell
     raise line.wrong("hex", f"an H3 cell of resolution {resolution} in 15 lower-case hex digits")

@@ -115,7 +115,7 @@ class KafkaStore:
                 yield records
 
     async def whole(self, topic: str) -> AsyncGenerator[Sequence[Any], None]:
-        """Read the partition's part of any topic, from its beginning to its end now."""
+        """Read the partition's part of any topic, of an undivided one all, to its end now."""
         async with aclosing(await self._committed(topic)) as fetched:
             async for records in fetched:
                 yield records
@@ -126,7 +126,7 @@ class KafkaStore:
 
     def followed(self, topic: str, since: int) -> AsyncGenerator[Sequence[Any], None]:
         """Read the partition's part of any topic from an offset on, for ever; what is committed of it."""
-        return read_on(self.brokers, topic, self.partition, since)
+        return read_on(self.brokers, topic, self._part(topic), since)
 
     async def bounds(self) -> tuple[int, int]:
         """Ask for the journal's bounds, open transactions included."""
@@ -138,7 +138,11 @@ class KafkaStore:
 
     async def _committed(self, topic: str, since: int = 0) -> AsyncGenerator[Sequence[Any], None]:
         first, end = await self._bounds(topic)
-        return read_range(self.brokers, topic, self.partition, max(first, since), end, committed=True)
+        return read_range(self.brokers, topic, self._part(topic), max(first, since), end, committed=True)
 
     async def _bounds(self, topic: str) -> tuple[int, int]:
-        return (await bounds(self.brokers, topic, [self.partition]))[self.partition]
+        part = self._part(topic)
+        return (await bounds(self.brokers, topic, [part]))[part]
+
+    def _part(self, topic: str) -> int:
+        return 0 if topic in self.names.undivided() else self.partition

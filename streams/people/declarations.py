@@ -6,11 +6,12 @@ The aggregate is the person, by their pseudonym in 32 hex digits.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from streams.people.actors import Role
 from streams.people.aggregates import Rules
 from streams.people.commands import Refused, unless
+from streams.people.contradictions import ASKED_ABOUT
 from streams.people.said import CorrectionReviewed, Declarations, Declared, ProxyNoted, QuestionAnswered, Said
 from streams.people.sources import colour_of, severity
 from streams.people.statements import SECONDS, Statement
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from streams.people.commands import Command, Recorded
     from streams.people.said import Effect, Fact
     from streams.people.sources import Speaker
+
+
+LONGEST_WORD: Final = 200
+"""Characters of a ticket or an area's id."""
+LONGEST_TEXT: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +88,8 @@ def rules(around: Around) -> Rules[Declarations, Asked, Fact]:
                 return _declared(state, command, statement, around)
             case ReviewCorrection() as review:
                 return _reviewed(state, command.actor, review)
-            case AnswerQuestion(code, area, text):
-                by = speaker(state, command)
-                return by if isinstance(by, Refused) else [QuestionAnswered(code, area, text, by)]
+            case AnswerQuestion() as answer:
+                return _answered(state, command, answer)
             case NoteProxy(proxy, acts):
                 return _noted(state, command.actor, proxy, acts=acts)
 
@@ -158,9 +163,22 @@ def _reviewed(state: Declarations, actor: Actor, review: ReviewCorrection) -> Se
         return Refused(
             "two_people_needed", "whoever made a correction does not confirm it: ask another officer"
         )
-    if not review.ticket.strip():
+    if not 0 < len(review.ticket.strip()) <= LONGEST_WORD:
         return Refused("no_ticket", "expected a ticket: what was looked at")
     return [CorrectionReviewed(review.declared, review.ticket, review.confirmed)]
+
+
+def _answered(
+    state: Declarations, command: Command[Asked], answer: AnswerQuestion
+) -> Sequence[Fact] | Refused:
+    by = speaker(state, command)
+    if isinstance(by, Refused):
+        return by
+    if answer.code not in ASKED_ABOUT or not 0 < len(answer.area) <= LONGEST_WORD:
+        return Refused("no_question", f"expected one of {', '.join(ASKED_ABOUT)} and an area's id")
+    if not 0 < len(answer.text.strip()) <= LONGEST_TEXT:
+        return Refused("no_text", f"expected an answer of at most {LONGEST_TEXT} characters")
+    return [QuestionAnswered(answer.code, answer.area, answer.text.strip(), by)]
 
 
 def _noted(state: Declarations, actor: Actor, proxy: str, *, acts: bool) -> Sequence[Fact] | Refused:

@@ -7,13 +7,13 @@ its rule. That they do is noted with the person, who speaks through them (`strea
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
 from streams.domain.records import Reason
 from streams.people.actors import Actor, Role
 from streams.people.aggregates import Rules
 from streams.people.commands import Command, Refused, unless
-from streams.people.declarations import NoteProxy
+from streams.people.declarations import LONGEST_WORD, NoteProxy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,18 +92,29 @@ def rules(max_dependants: int = 5) -> Rules[Proxy, Asked, Fact]:
 def _consented(
     state: Proxy, command: Command[Asked], consent: GiveConsent, max_dependants: int
 ) -> Sequence[Fact] | Refused:
-    if consent.person == command.aggregate.removeprefix(PREFIX):
-        return Refused("own_proxy", "nobody needs a consent to act for themselves")
-    if command.actor.role is Role.RESIDENT:
-        if command.actor.id != consent.person or consent.basis == "guardian":
-            return Refused("not_theirs_to_give", "expected the person's own consent, or a paper at an office")
-    elif not consent.ticket.strip():
-        return Refused("no_ticket", "expected a ticket: which paper was signed")
+    refused = _not_given(command, consent)
+    if refused is not None:
+        return refused
     if consent.person in state.people:
         return Refused("consent_stands", "the consent is recorded already")
     if len(state.people) >= max_dependants:
         return Refused("too_many_dependants", f"a proxy acts for at most {max_dependants}: find another")
     return [ConsentGiven(consent.person, consent.basis, consent.ticket)]
+
+
+def _not_given(command: Command[Asked], consent: GiveConsent) -> Refused | None:
+    """Return why this is no consent, None if it is: the person's own word, or a paper at an office."""
+    if consent.person == command.aggregate.removeprefix(PREFIX):
+        return Refused("own_proxy", "nobody needs a consent to act for themselves")
+    if consent.basis not in get_args(Basis):
+        return Refused("unknown_word", f"expected one of {', '.join(get_args(Basis))}")
+    if command.actor.role is Role.RESIDENT:
+        if command.actor.id == consent.person and consent.basis == "consent":
+            return None
+        return Refused("not_theirs_to_give", "expected the person's own consent, or a paper at an office")
+    if not 0 < len(consent.ticket.strip()) <= LONGEST_WORD:
+        return Refused("no_ticket", "expected a ticket: which paper was signed")
+    return None
 
 
 def _withdrawn(state: Proxy, command: Command[Asked], person: str) -> Sequence[Fact] | Refused:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 from streams import codecs
 from streams.codecs.bodies import decode_body, encode_body
 from streams.domain.records import Reason
-from streams.people import passes, phones
+from streams.people import declarations, passes, phones, proxies, said
 from streams.people.actors import Actor, Role
 from streams.people.bindings import Binding
 from streams.people.codes.claims import Colour
 from streams.people.commands import Command, Recorded
 from streams.people.inheritance import ColourWitnessed
 from streams.people.manual import AgreeToBinding, ConfirmBinding, ProposeBinding, RejectBinding
+from streams.people.orders import Order
 from streams.people.register import Community, Resident
+from streams.people.statements import Place, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +31,40 @@ FACT = Recorded(PHONE.hex(), 4, "c-1", OFFICER, NOW * 1000, phones.HolderAgreed(
 BINDING = Binding(PHONE, NOW, PERSON, "mobile", NOW - 60, NOW + 60, OTHER, OTHER, 1023)
 RESIDENT = Resident(PERSON, 2, "lane-7", "60-69", 7, 613363266007072767)
 COMMUNITY = Community("lane-7", 1, "七巷 Lane 7", "county-1", SQUARE, ("office-1",), withdrawn=True)
+ORDER = Order(
+    "market",
+    2,
+    "lane-7",
+    "street office",
+    ("Wang", "李"),
+    "a crowded market",
+    NOW,
+    NOW + 86_400,
+    {"green": "register", "unknown": "register"},
+    signal_required=True,
+)
+STATEMENT = Statement(
+    (Place((613363266007072767, 613363266009169919), True, NOW - 60, NOW),),
+    NOW - 90,
+    ("fever",),
+    ("with_a_case",),
+)
+DECLARATIONS = (
+    declarations.Declare(STATEMENT),
+    declarations.ReviewCorrection(2, "T-1", confirmed=True),
+    declarations.AnswerQuestion("STAYED", "market", "我的手机借给了兄弟"),
+    declarations.NoteProxy(PERSON.hex(), acts=True),
+    said.Declared(STATEMENT, "proxy", "milder", NOW),
+    said.CorrectionReviewed(2, "T-1", confirmed=False),
+    said.QuestionAnswered("STAYED", "market", "my brother had my phone", "self"),
+    said.ProxyNoted(PERSON.hex(), acts=False),
+    proxies.GiveConsent(PERSON.hex(), "guardian", "paper 7"),
+    proxies.WithdrawConsent(PERSON.hex()),
+    proxies.ConsentGiven(PERSON.hex(), "consent", ""),
+    proxies.ConsentWithdrawn(PERSON.hex()),
+)
 BODIES = (
+    *DECLARATIONS,
     PROPOSAL,
     ConfirmBinding(PERSON),
     RejectBinding(),
@@ -56,6 +91,7 @@ PEOPLE: dict[str, tuple[bytes, Callable[[bytes], Any], Any]] = {
     "Recorded": (codecs.encode_recorded(FACT), codecs.decode_recorded, FACT),
     "Binding": (codecs.encode_binding(BINDING), codecs.decode_binding, BINDING),
     "Resident": (codecs.encode_resident(RESIDENT), codecs.decode_resident, RESIDENT),
+    "Order": (codecs.encode_order(ORDER), codecs.decode_order, ORDER),
     "Community": (codecs.encode_community(COMMUNITY), codecs.decode_community, COMMUNITY),
     **{type(body).__name__: (encode_body(body), decode_body, body) for body in BODIES},
 }

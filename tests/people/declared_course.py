@@ -181,7 +181,7 @@ def _body(step: dict[str, Any]) -> Any:
         return declarations.Declare(Statement(went, None if arrival is None else at(arrival), **words))
     if "explains" in step:
         code, area = step["explains"].split(" ")
-        return declarations.AnswerQuestion(code, area, "my brother had my phone")
+        return declarations.AnswerQuestion(code, area, step.get("text", "my brother had my phone"))
     good = "confirms" in step
     return declarations.ReviewCorrection(
         step["confirms" if good else "rejects"], step.get("ticket", "T-1"), good

@@ -1,0 +1,88 @@
+"""What people declare, and who may for them: two kinds of aggregates in the topic `declarations` (rule 11).
+
+A person's stand under their pseudonym, a proxy's under `proxy-` and theirs. What a proxy was given is noted
+with the person by a command of this side's own, in the transaction of the consent.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from streams import codecs
+from streams.agents.aggregates import Aggregates
+from streams.agents.scenery import Scenery
+from streams.kafka.transactions import Output
+from streams.people import declarations, proxies
+from streams.people.commands import Refused
+from streams.people.declarations import AnswerQuestion, Around, Declare, NoteProxy, ReviewCorrection
+from streams.people.proxies import GiveConsent, Proxy, WithdrawConsent
+from streams.people.said import Declarations, Fact
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from streams.kafka.engine import Engine
+    from streams.people.aggregates import Known
+    from streams.people.commands import Command, Recorded
+    from streams.people.declarations import Asked
+
+WISHES: Final = (Declare, ReviewCorrection, AnswerQuestion, NoteProxy)
+CONSENTS: Final = (GiveConsent, WithdrawConsent)
+
+
+class Declaring(Aggregates[Declarations, "Asked", Fact]):
+    """The declarations of a partition's people; an aggregate's id is the person's pseudonym in hex."""
+
+    def __init__(self, engine: Engine, partition: int) -> None:
+        self.scenery = Scenery(engine.names, engine.settings)
+        around = Around(self.scenery.reasons, engine.settings.resolution)
+        names = engine.names
+        super().__init__(partition, engine.wire, declarations.rules(around), names.declarations, WISHES)
+        self.watched = names.undivided()
+
+    def remember(self, topic: str, record: Any, *, settled: bool) -> None:
+        """Take a person's fact, an area or a policy."""
+        if topic in self.watched:
+            self.scenery.take(topic, self.wire.read(record.value))
+        elif not is_proxys(record.key):
+            super().remember(topic, record, settled=settled)
+
+    def decide(self, command: Command[Asked]) -> Sequence[Output] | Refused:
+        """Return what a command about a person leads to."""
+        if codecs.PSEUDONYM.fullmatch(command.aggregate) is None:
+            return Refused("no_person", "expected a person: 32 hex digits")
+        return super().decide(command)
+
+
+class Consents(Aggregates[Proxy, "proxies.Asked", "proxies.Fact"]):
+    """The proxies of a partition."""
+
+    def __init__(self, engine: Engine, partition: int) -> None:
+        topic = engine.names.declarations
+        super().__init__(partition, engine.wire, proxies.rules(), topic, CONSENTS, self._noted)
+        self._commands = engine.names.commands
+
+    def remember(self, topic: str, record: Any, *, settled: bool) -> None:
+        """Take a proxy's fact."""
+        if is_proxys(record.key):
+            super().remember(topic, record, settled=settled)
+
+    def decide(self, command: Command[proxies.Asked]) -> Sequence[Output] | Refused:
+        """Return what a command about a proxy leads to."""
+        who = command.aggregate.removeprefix(proxies.PREFIX)
+        if who == command.aggregate or codecs.PSEUDONYM.fullmatch(who) is None:
+            return Refused("no_proxy", f"expected {proxies.PREFIX} and a person: 32 hex digits")
+        if codecs.PSEUDONYM.fullmatch(command.body.person) is None:
+            return Refused("no_person", "expected a person: 32 hex digits")
+        return super().decide(command)
+
+    def _noted(self, _known: Known[Proxy], fact: Recorded[proxies.Fact]) -> Sequence[Output]:
+        """Ask that the consent be noted with the person, in whichever partition they are."""
+        command = proxies.follows(fact)
+        key = codecs.aggregate_key(command.aggregate)
+        return [Output(self._commands, key, codecs.encode_command(command))]
+
+
+def is_proxys(key: bytes | None) -> bool:
+    """Say whether a key in `declarations` is of a proxy's fact."""
+    return (key or b"").startswith(proxies.PREFIX.encode())

@@ -1,0 +1,57 @@
+"""The areas and the policy that declarations are judged by, as they are published (rule 11.1)."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from streams import codecs
+from streams.agents import reference
+from streams.agents.colours import first_policy
+from streams.domain.areas import prepared
+from streams.domain.policy import Deployment, merged
+from streams.domain.records import AreaPublished, PolicyPublished
+from streams.people.statements import reasons
+
+if TYPE_CHECKING:
+    from streams.domain.areas import Area
+    from streams.domain.records import AreaVersion, Reason
+    from streams.people.statements import Statement
+    from streams.settings import Settings
+    from streams.topics import Names
+
+
+class Scenery:
+    """What is in force by the topics read so far; what the colours' workers refuse is refused here too."""
+
+    def __init__(self, names: Names, settings: Settings) -> None:
+        self._first = self.policy = first_policy(settings)
+        self._deployment = Deployment(settings.retention_days, settings.max_skew)
+        self._read = reference.readers(names, self._first, self._deployment)
+        self._versions: dict[str, AreaVersion] = {}
+        self._areas: dict[str, Area] = {}
+
+    def take(self, topic: str, value: bytes | None) -> None:
+        """Take a version of an area or a policy; a lower one, and what cannot be used, changes nothing."""
+        if value is None:
+            return
+        # What is refused became a dead letter where `reference` read it.
+        with suppress(codecs.CodecError, reference.RefusedError):
+            match self._read[topic](value, None):
+                case AreaPublished(area=version):
+                    self._enter(version)
+                case PolicyPublished(version=number, thresholds=thresholds) if number > self.policy.version:
+                    self.policy = merged(self._first, number, thresholds, self._deployment)
+
+    def _enter(self, version: AreaVersion) -> None:
+        known = self._versions.get(version.id)
+        if known is not None and version.version <= known.version:
+            return
+        self._versions[version.id] = version
+        self._areas.pop(version.id, None)
+        if not version.withdrawn:
+            self._areas[version.id] = prepared(version, self.policy)
+
+    def reasons(self, statement: Statement, at: int) -> tuple[Reason, ...]:
+        """Return a statement's reasons at a time, by what is in force."""
+        return reasons(statement, self._areas.values(), self.policy, at)

@@ -1,0 +1,110 @@
+"""Declarations on a real broker: commands in; facts, consents noted, refusals out, once (rule 11)."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from streams import codecs
+from streams.domain.records import AreaVersion
+from streams.people.actors import Actor, Role
+from streams.people.commands import Command, Recorded
+from streams.people.declarations import Declare, NoteProxy, ReviewCorrection
+from streams.people.proxies import PREFIX, ConsentGiven, GiveConsent
+from streams.people.said import CorrectionReviewed, Declared, ProxyNoted
+from streams.people.statements import Place, Statement
+from tests.agents.stage import PARTITIONS, Stage, a_stage, a_worker, run, until
+from tests.scenarios import places
+
+if TYPE_CHECKING:
+    from streams.kafka.local import LocalBroker
+
+NOW = int(time.time())
+DAY = 86_400
+OFFICER = Actor("officer-1", Role.OFFICER, "county")
+STAYED = Statement((Place((places.cell("middle"),), True, NOW - 3 * DAY, NOW - 2 * DAY),))
+NOWHERE = Statement()
+
+
+def somebody(partition: int, number: int) -> str:
+    """Return a person whose commands come in by a partition."""
+    names = (bytes((1, number, other, *[0] * 13)) for other in range(200))
+    return next(name.hex() for name in names if codecs.partitions_of([name], PARTITIONS)[0] == partition)
+
+
+MOTHER, DAUGHTER = somebody(0, 1), somebody(1, 2)
+
+
+def ask(stage: Stage, *commands: Command[Any]) -> None:
+    values = [(codecs.aggregate_key(one.aggregate), codecs.encode_command(one)) for one in commands]
+    stage.send(stage.names.commands, values)
+
+
+def wish(name: str, of: str, body: Any, actor: Actor | None = None, at: int = NOW) -> Command[Any]:
+    return Command(name, of, actor or Actor(of, Role.RESIDENT), at * 1000, body)
+
+
+def facts(stage: Stage, of: str) -> list[Recorded[Any]]:
+    found = [codecs.decode_recorded(one.value) for one in stage.read(stage.names.declarations)]
+    return [one for one in found if one.aggregate == of]
+
+
+def buried(stage: Stage) -> list[str]:
+    return [codecs.decode_dead_letter(one.value).reason for one in stage.read(stage.names.dead_letters)]
+
+
+def test_a_traveller_who_takes_it_back_at_once_waits_for_an_officer_across_a_restart(
+    broker: LocalBroker, topic_prefix: str
+) -> None:
+    stage = a_stage(broker.address, topic_prefix)
+    area = AreaVersion("A", 1, places.geometry(places.AREAS["A"]), NOW - 30 * DAY)
+
+    async def work() -> None:
+        stage.make_topics("one")
+        stage.send(stage.names.risk_areas, [(b"A", codecs.encode_area(area))])
+        said, taken_back = wish("c-1", MOTHER, Declare(STAYED)), wish("c-2", MOTHER, Declare(NOWHERE))
+        async with a_worker(stage):
+            ask(stage, said, said, taken_back)
+            await until(lambda: len(facts(stage, MOTHER)) == 2)
+        ask(stage, taken_back, wish("c-3", MOTHER, Declare(NOWHERE)), wish("c-4", "nobody", Declare(NOWHERE)))
+        async with a_worker(stage):
+            await until(lambda: len(buried(stage)) == 2)
+            ask(stage, wish("c-5", MOTHER, ReviewCorrection(2, "T-1", confirmed=True), OFFICER))
+            await until(lambda: len(facts(stage, MOTHER)) == 3)
+
+    run(work)
+    assert sorted(buried(stage)) == ["no_more_corrections", "no_person"]
+    assert [one.body for one in facts(stage, MOTHER)] == [
+        Declared(STAYED, "self", "first"),
+        Declared(NOWHERE, "self", "milder", NOW + 48 * 3600),
+        CorrectionReviewed(2, "T-1", confirmed=True),
+    ]
+
+
+def test_a_consent_is_noted_with_the_person_in_another_partition_and_a_proxy_may_speak_from_then_on(
+    broker: LocalBroker, topic_prefix: str
+) -> None:
+    stage = a_stage(broker.address, topic_prefix)
+    daughter, proxy = Actor(DAUGHTER, Role.RESIDENT), PREFIX + DAUGHTER
+    mother = Actor(MOTHER, Role.RESIDENT)
+
+    async def work() -> None:
+        stage.make_topics("one")
+        consent = wish("c-1", proxy, GiveConsent(MOTHER), mother)
+        async with a_worker(stage):
+            ask(stage, wish("c-0", MOTHER, Declare(NOWHERE), daughter))
+            await until(lambda: buried(stage))
+            ask(stage, consent, consent, wish("c-2", proxy, GiveConsent(DAUGHTER), daughter))
+            await until(lambda: facts(stage, MOTHER) and len(buried(stage)) == 2)
+        ask(stage, wish("c-3", MOTHER, Declare(NOWHERE), daughter))
+        ask(stage, wish("c-4", MOTHER, NoteProxy("stranger", acts=True), daughter))
+        async with a_worker(stage):
+            await until(lambda: len(facts(stage, MOTHER)) == 2 and len(buried(stage)) == 3)
+
+    run(work)
+    assert sorted(buried(stage)) == ["no_consent", "own_proxy", "wrong_role"]
+    assert [one.body for one in facts(stage, proxy)] == [ConsentGiven(MOTHER, "consent", "")]
+    assert [(one.version, one.command, one.body) for one in facts(stage, MOTHER)] == [
+        (1, f"{proxy}/1", ProxyNoted(DAUGHTER, acts=True)),
+        (2, "c-3", Declared(NOWHERE, "proxy", "first")),
+    ]
