@@ -39,7 +39,7 @@ BAND: Final = 24 * mm
 class Remark(StrEnum):
     """What a pass may say of its holder in print; anything else is written by hand."""
 
-    NO_PHONE = "持证人没有手机，本证与手机上的码同等有效。"  # noqa: RUF001 - Chinese has this comma
+    NO_PHONE = "持证人没有手机，本证与手机上的码同等有效。"
     PROXY = "由代办人代为领取。"
 
 
