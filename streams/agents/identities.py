@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from streams.people.manual import Wish
 
 WISHES: Final = (ProposeBinding, ConfirmBinding, RejectBinding, AgreeToBinding)
+KEPT: Final = ("red", "yellow")
+"""Colours whose reasons go with whoever ceases to hold a phone; the others' are of the phone alone (5.8)."""
 CASE: Final = 12
 """Bytes of a case's id: a hash, for a case is shown where the phone must not be."""
 
@@ -45,10 +47,10 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
         super().__init__(partition, engine.wire, PHONES, names.identity_bindings, WISHES, self._struck)
         self.heard, self.watched = (names.identity_bindings,), (names.colour_changes,)
         self._exclusions, self._max_skew = names.exclusions, engine.settings.max_skew
-        self.colours: dict[bytes, ColourWitnessed] = {}
-        """By phone: its last change, of those that have a colour to keep."""
+        self._colours: dict[bytes, bytes] = {}
+        """By phone: its last change as it was read, of those that have a colour to keep."""
         self.seen: dict[bytes, int] = {}
-        """By phone: when it first had a colour (seconds)."""
+        """By phone of which nothing was told yet: when its first change was written (seconds)."""
 
     def unbound(self, time: int) -> tuple[Unbound, ...]:
         """Return the review queue as it stands at a time (rule 10.3)."""
@@ -111,12 +113,14 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
         if state is known.state:
             return None
         self.known[aggregate] = replace(known, state=state)
+        if binding.person is not None:
+            self.seen.pop(binding.phone, None)
         return binding
 
     def _followed(self, aggregate: str, cause: str, actor: Actor, at: int) -> list[Output]:
         """Record what follows of what was told of a phone just now (rule 10.2)."""
         known, phone = self.of(aggregate), bytes.fromhex(aggregate)
-        found = follows(phone, known.state, self.colours.get(phone))
+        found = follows(phone, known.state, self._colour(phone))
         return self.take_down(numbered(known, aggregate, cause, actor, at, found))
 
     def _struck(self, _known: Known[Phone], fact: Recorded[Fact]) -> Sequence[Output]:
@@ -133,15 +137,20 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
         return [Output(self._exclusions, case.encode(), codecs.encode_exclusion(exclusion))]
 
     def _see(self, record: Any) -> None:
-        if record.value is None:
-            self.colours.pop(record.key, None)
-            self.seen.pop(record.key, None)
-            return
-        change = codecs.decode_change(self.wire.read(record.value))
-        self.seen.setdefault(change.phone, change.effective_at)
-        if change.valid_until is None:
-            self.colours.pop(change.phone, None)
+        """Take a phone's colour: there may be many, so it is read where somebody ceases to hold the phone."""
+        if record.key.hex() not in self.known:
+            self.seen.setdefault(record.key, record.timestamp // MILLISECONDS)
+        value = self.wire.read(record.value)
+        if value is not None and codecs.colour_in(value) in KEPT:
+            self._colours[record.key] = value
         else:
-            self.colours[change.phone] = ColourWitnessed(
-                change.sequence, change.colour, change.reasons, change.effective_at, change.valid_until
-            )
+            self._colours.pop(record.key, None)
+
+    def _colour(self, phone: bytes) -> ColourWitnessed | None:
+        value = self._colours.get(phone)
+        if value is None:
+            return None
+        change = codecs.decode_change(value)
+        return ColourWitnessed(
+            change.sequence, change.colour, change.reasons, change.effective_at, change.valid_until
+        )

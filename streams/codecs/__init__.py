@@ -1,6 +1,13 @@
 """The codec door: every value on its way in or out is read and written here."""
 
-from streams.codecs.changes import change_headers, change_json, cloud_event, decode_change, encode_change
+from streams.codecs.changes import (
+    change_headers,
+    change_json,
+    cloud_event,
+    colour_in,
+    decode_change,
+    encode_change,
+)
 from streams.codecs.entered import decode_columns, encode_columns
 from streams.codecs.errors import CodecError
 from streams.codecs.frames import Writer, framed, schema_id, single, writer_of
@@ -64,6 +71,7 @@ __all__ = [
     "change_headers",
     "change_json",
     "cloud_event",
+    "colour_in",
     "decode_area",
     "decode_binding",
     "decode_change",

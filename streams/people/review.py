@@ -21,7 +21,7 @@ class Unbound:
 
     phone: bytes
     since: int
-    """When it first had a colour, or ceased to be held, whichever was later (seconds)."""
+    """When it first had a colour, or ceased to be held, or was said to be nobody's (seconds)."""
     proposal: Proposal | None
     """What waits for a second officer, if anything does."""
 
@@ -29,12 +29,14 @@ class Unbound:
 def queue(seen: Mapping[bytes, int], phones: Mapping[bytes, Phone], time: int) -> tuple[Unbound, ...]:
     """Return the phones nobody holds at a time, the longest unbound first.
 
-    `seen` has every phone with a colour and when it first had one; `phones` those of which anything was told.
+    `seen` has phones with a colour and when they first had one, and need not have those that were ever held;
+    `phones` has those of which anything was told.
     """
     found = []
-    for phone, first in seen.items():
+    for phone in {*seen, *phones}:
         state = phones.get(phone, NOTHING_TOLD)
         if state.holder(time) is None:
             ended = max((one.until or 0 for one in state.held() if one.from_ <= time), default=0)
-            found.append(Unbound(phone, max(first, ended), state.proposal))
+            told = max((one.from_ for one in state.bindings.values()), default=0)
+            found.append(Unbound(phone, max(seen.get(phone, 0), ended) or told, state.proposal))
     return tuple(sorted(found, key=lambda one: (one.since, one.phone)))

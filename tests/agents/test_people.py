@@ -100,7 +100,7 @@ def test_two_officers_bind_a_phone_and_what_is_refused_is_a_dead_letter(
         ask(stage, Command("c-6", PHONE.hex(), TWO, at, ConfirmBinding(LI), 1))
         async with a_worker(stage) as app:
             await until(lambda: len(facts(stage)) == 2)
-            assert app.desks.live()
+            assert {desk.partition for desk in app.desks.live()} == set(range(PARTITIONS))
 
     run(work)
     assert buried(stage) == ["same_officer", "version_conflict", "bad_key", "future", "bad_framing"]

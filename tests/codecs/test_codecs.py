@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,6 +102,19 @@ def test_avro_python3_reads_the_same_body(name: str) -> None:
     fields = reader.read(avro.io.BinaryDecoder(stream))
     assert stream.read() == b""
     assert set(fields) == {field["name"] for field in json.loads(text)["fields"]}
+
+
+@settings(deadline=None)
+@given(
+    st.integers(1, 1 << 40),
+    st.sampled_from([None, "red", "yellow", "green", "unknown"]),
+    st.sampled_from(["red", "yellow", "green", "unknown"]),
+)
+def test_a_changes_colour_alone_is_the_one_it_has(sequence: int, previous: Any, colour: Any) -> None:
+    value = codecs.encode_change(replace(CHANGE, sequence=sequence, previous=previous, colour=colour))
+    assert codecs.colour_in(value) == colour
+    with pytest.raises(codecs.CodecError):
+        codecs.colour_in(value[:28])
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from streams.people.inheritance import ColourWitnessed, kept
 from streams.people.manual import PHONES, ConfirmBinding, ProposeBinding
 from streams.people.phones import SightingsStruck, entered
 from tests.e2e.deployment import Deployment, deployed, last_colours
-from tests.e2e.processes import Worker, shendeng, until
+from tests.e2e.processes import Worker, until, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def bindings(deployment: Deployment, *rows: tuple[bytes, bytes | None, str, int]
         for phone, person, since, version in rows
     ]
     file.write_text(HEADER + "\n".join(lines) + "\n")
-    shendeng("publish", "bindings", str(file), "--carrier", "mobile", env=deployment.env)
+    within("publish", "bindings", str(file), "--carrier", "mobile", env=deployment.env)
 
 
 def facts(deployment: Deployment) -> list[Any]:
@@ -173,7 +173,7 @@ def test_a_communitys_list_is_published_and_an_older_version_does_not_replace_it
 
     def publish(version: int, band: str, codes: tuple[int, ...]) -> list[tuple[int, str]]:
         file.write_text(f"person,community,age_band,version\n{LI.hex()},lane-7,{band},{version}\n")
-        shendeng("publish", "residents", str(file), env=deployment.env, codes=codes)
+        within("publish", "residents", str(file), env=deployment.env, codes=codes)
         found = [codecs.decode_resident(value) for value in deployment.values("residents")]
         return [(one.version, one.age_band) for one in found]
 
