@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 VERSION: Final = "3.0.0"
 AVRO: Final = "application/vnd.apache.avro+json;version=1.9.0"
 CARRIER: Final = "{carrier}"
-NUMBERS: Final = ("retention.ms", "max.message.bytes", "min.compaction.lag.ms")
+NUMBERS: Final = (
+    "retention.ms",
+    "max.message.bytes",
+    "min.compaction.lag.ms",
+    "max.compaction.lag.ms",
+    "segment.ms",
+)
 """Settings of a topic that are numbers here and text in Kafka."""
 CE: Final = ("specversion", "id", "source", "type", "subject", "time", "partitionkey", "sequence")
 DESCRIPTION: Final = (
@@ -111,6 +117,15 @@ def _about(names: Names) -> dict[str, About]:
             ("ColourChanged",),
             SEND,
         ),
+        names.lookups: About(
+            "lookups",
+            "Who looked at whom: links of a hash chain a writer, their texts, signed heads (docs/audit.md); "
+            "internal, always single-object.",
+            "UTF-8: `<subject>/<writer>/<sequence>` of a text, partitioned by the subject's 16 bytes; "
+            "`link/<writer>/<sequence>`, `head/<writer>/<sequence>/<time>`, partitioned by the writer.",
+            ("LookUpLink", "LookUpText", "LookUpHead"),
+            SEND,
+        ),
         names.dead_letters: About(
             "deadLetters", "What could not be used, of every source.", place, ("DeadLetter",), SEND
         ),
@@ -169,7 +184,7 @@ def _channel(topic: Topic, one: About, settings: Settings) -> dict[str, Any]:
     kept: dict[str, Any] = {
         name: int(value) if name in NUMBERS else value for name, value in topic.settings.items()
     }
-    kept["cleanup.policy"] = [kept["cleanup.policy"]]
+    kept["cleanup.policy"] = kept["cleanup.policy"].split(",")
     kafka = {
         "topic": topic.name,
         "partitions": topic.partitions,

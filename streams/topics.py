@@ -17,6 +17,8 @@ COMMAND_DAYS: Final = 7
 """Commands are kept so long: by then they are decided."""
 SLACK_DAYS: Final = 3
 """The journal outlives the retention by this."""
+LOOKED_DAYS: Final = 400
+"""Look-ups are kept as long (rule 17.1)."""
 LARGEST: Final = 2 << 20
 """Bytes of the largest record a topic takes."""
 
@@ -130,6 +132,11 @@ class Names:
         """Return the topics of one partition that every partition of the people's side looks at."""
         return self.risk_areas, self.policies
 
+    @property
+    def lookups(self) -> str:
+        """Who looked at whom: links, texts, heads."""
+        return f"{self.prefix}lookups"
+
     def events(self, carrier: str) -> str:
         """Return the topic a carrier writes its sightings to."""
         return f"{self.prefix}location-events.{carrier}"
@@ -160,6 +167,7 @@ def topics(settings: Settings, carriers: Iterable[str]) -> list[Topic]:
         Topic(names.journal, count, _kept(settings.retention_days + SLACK_DAYS) | APPEND_TIME),
         Topic(names.checkpoints, count, _compacted() | SMALL_SEGMENTS),
         Topic(names.colour_changes, count, _compacted() | {"min.compaction.lag.ms": _days(WHOLE_DAYS)}),
+        Topic(names.lookups, count, _kept(LOOKED_DAYS) | ERASABLE | APPEND_TIME),
         Topic(names.dead_letters, 1, _kept(WHOLE_DAYS)),
         Topic(names.commands, count, _kept(COMMAND_DAYS) | APPEND_TIME),
         Topic(names.identity_bindings, count, _compacted() | APPEND_TIME),
@@ -179,6 +187,12 @@ def _facts(names: Names) -> tuple[str, ...]:
 
 SMALL_SEGMENTS: Final = {"segment.bytes": str(16 << 20), "segment.ms": "600000"}
 """Only what is in closed segments is compacted, and a worker that recovers reads all of it."""
+ERASABLE: Final = {
+    "cleanup.policy": "compact,delete",
+    "segment.ms": str(DAY_MS),
+    "max.compaction.lag.ms": str(DAY_MS),
+}
+"""Every key stands once, so compaction takes what a tombstone names and nothing else, within two days."""
 APPEND_TIME: Final = {"message.timestamp.type": "LogAppendTime"}
 
 

@@ -33,6 +33,14 @@ from streams.codecs.journal import (
     encode_record,
 )
 from streams.codecs.letters import DeadLetter, decode_dead_letter, encode_dead_letter
+from streams.codecs.lookups import (
+    decode_lookup,
+    encode_head,
+    encode_link,
+    encode_text,
+    lookup_key,
+    stood,
+)
 from streams.codecs.partition import partitions_of, partitions_of_halves
 from streams.codecs.people import (
     PSEUDONYM,
@@ -81,6 +89,7 @@ __all__ = [
     "decode_dead_letter",
     "decode_events",
     "decode_exclusion",
+    "decode_lookup",
     "decode_order",
     "decode_policy",
     "decode_record",
@@ -97,22 +106,27 @@ __all__ = [
     "encode_dead_letter",
     "encode_event",
     "encode_exclusion",
+    "encode_head",
+    "encode_link",
     "encode_order",
     "encode_policy",
     "encode_record",
     "encode_recorded",
     "encode_resident",
+    "encode_text",
     "encode_tower",
     "framed",
     "heads_of",
     "hear",
     "is_recorded",
     "load",
+    "lookup_key",
     "partitions_of",
     "partitions_of_halves",
     "schema_id",
     "schema_ids",
     "single",
+    "stood",
     "version_key",
     "writer_of",
 ]

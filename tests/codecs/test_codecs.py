@@ -29,7 +29,9 @@ from streams.domain.records import (
     TimeAdvanced,
 )
 from streams.domain.towers import Tower
+from streams.people.audit.verify import Erased, Unreadable
 from tests.codecs.people_values import PEOPLE
+from tests.people.looking import chained, head, lookup
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +47,8 @@ THRESHOLDS = {"window_days": 7, "jump_speed": 99.5, "timezone": "UTC", "jurisdic
 CHANGE = ColourChanged(
     PHONE, 2, "green", "red", (Reason("STAYED", "market", 2, NOW, NOW + 900, 240),), 1, NOW, NOW + 9, 3, 77
 )
+[LINK], [TEXT] = chained("web-1", lookup())
+HEAD = head(LINK)
 VALUES: dict[str, tuple[bytes, Callable[[bytes], Any], Any]] = {
     "LocationEvent": (
         codecs.encode_event(PHONE, "460-0-1-2", NOW * 1000),
@@ -61,6 +65,9 @@ VALUES: dict[str, tuple[bytes, Callable[[bytes], Any], Any]] = {
     "Policy": (codecs.encode_policy(4, THRESHOLDS), codecs.decode_policy, (4, THRESHOLDS)),
     "Exclusion": (codecs.encode_exclusion(EXCLUSION), codecs.decode_exclusion, EXCLUSION),
     "ColourChanged": (codecs.encode_change(CHANGE), codecs.decode_change, CHANGE),
+    "LookUpLink": (codecs.encode_link(LINK), codecs.decode_lookup, LINK),
+    "LookUpText": (codecs.encode_text(TEXT), codecs.decode_lookup, TEXT),
+    "LookUpHead": (codecs.encode_head(HEAD), codecs.decode_lookup, HEAD),
     "DeadLetter": (
         codecs.encode_dead_letter(codecs.DeadLetter("bad_value", "t", 1, 2, 3)),
         codecs.decode_dead_letter,
@@ -166,3 +173,27 @@ def test_headers_and_json_say_the_same() -> None:
     headers = {name.removeprefix("ce_"): value.decode() for name, value in codecs.change_headers(CHANGE)}
     del headers["content-type"]
     assert headers == {name: event[name] for name in headers}
+
+
+@pytest.mark.parametrize("field", ["role", "subject_kind", "subject", "purpose", "sequence"])
+def test_a_look_up_without_sense_is_none(field: str) -> None:
+    _, fields = schemas.decode(VALUES["LookUpText"][0], "LookUpText")
+    wrong = {"role": "king", "subject_kind": "dog", "subject": None, "purpose": "", "sequence": -1}
+    with pytest.raises(codecs.CodecError, match="bad_value"):
+        codecs.decode_lookup(schemas.encode("LookUpText", fields | {field: wrong[field]}))
+
+
+def test_a_record_of_look_ups_under_a_key_that_does_not_name_it_is_none_of_ours() -> None:
+    value, key = codecs.encode_link(LINK), codecs.lookup_key(LINK)
+    assert codecs.stood(0, 7, key, value).what == LINK
+    assert codecs.stood(0, 7, b"link/web-1/2", value).what == Unreadable("bad_key")
+    assert codecs.stood(0, 7, None, value).what == Unreadable("bad_key")
+    assert codecs.stood(0, 7, key, value[:-1]).what == Unreadable("truncated")
+
+
+def test_a_tombstone_of_look_ups_says_by_its_key_what_it_takes() -> None:
+    assert codecs.stood(0, 7, codecs.lookup_key(LINK), None).what == Erased("web-1", 1, link=True)
+    assert codecs.stood(0, 7, codecs.lookup_key(TEXT), None).what == Erased("web-1", 1)
+    assert codecs.stood(0, 7, codecs.lookup_key(HEAD), None).what == Unreadable("erased_head")
+    for key in (None, b"", b"link/web-1", b"link/web-1/x", b"\xff/a/"):
+        assert codecs.stood(0, 7, key, None).what == Unreadable("bad_key")
