@@ -14,12 +14,14 @@ import click
 from streams import codecs
 from streams.agents import refold
 from streams.agents.beginnings import history
+from streams.cli import _recording
 from streams.cli._ending import SOME, in_one_line, settings_and_brokers
 from streams.codecs.times import text
 from streams.domain.explain import Explained, explained
 from streams.kafka.errors import UnusableError
 from streams.kafka.journal import Refused
 from streams.kafka.wire import wire_of
+from streams.people.audit.lookups import Kind, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,24 +30,46 @@ if TYPE_CHECKING:
     from streams.settings import Settings
 
 DIGITS = 32
+WRITER = "explain"
+"""Whose chain of look-ups it is."""
 
 
 @click.command(epilog="\b\nExample:\n  shendeng explain 01000000000000000000000000000002")
 @click.argument("phone")
+@click.option("--purpose", metavar="TEXT", help="What it is looked up for; recorded.")
+@click.option("--ticket", metavar="TEXT", help="The matter that it belongs to; recorded.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON, times in unix seconds.")
-def command(phone: str, *, as_json: bool) -> None:
+def command(phone: str, *, purpose: str | None, ticket: str | None, as_json: bool) -> None:
     """Print why PHONE (32 hex digits) has its colour, what was discounted, and what comes next.
 
+    It is a look-up: who ran it, when and what for stands in the audit of look-ups (`shendeng audit`).
     Exit status 3: it was never seen.
     """
     with in_one_line():
         settings, brokers = settings_and_brokers()
-        found = asyncio.run(_explained(settings, brokers, _bytes(phone)))
+        found = asyncio.run(_looked_up(settings, brokers, _bytes(phone), purpose, ticket))
     if found is None:
         click.echo("never seen: unknown, NO_SIGNAL")
         sys.exit(SOME)
     for told in [json.dumps(asdict(found))] if as_json else lines(found):
         click.echo(told)
+
+
+async def _looked_up(
+    settings: Settings, brokers: str, phone: bytes, purpose: str | None, ticket: str | None
+) -> Explained | None:
+    """Fold, record the look-up, and only then return what may be shown."""
+    found = await _explained(settings, brokers, phone)
+    await _recording.record(settings, WRITER, Subject(Kind.PHONE, phone), shown_of(found), purpose, ticket)
+    return found
+
+
+def shown_of(found: Explained | None) -> tuple[str, ...]:
+    """Return what the audit says of what was shown; no place and no time."""
+    if found is None:
+        return ("never seen",)
+    told = [f"colour {found.colour}", *(f"reason {reason.code}" for reason in found.reasons)]
+    return (*told, f"{len(found.evidence)} visits", f"{len(found.discounted)} discounted sightings")
 
 
 async def _explained(settings: Settings, brokers: str, phone: bytes) -> Explained | None:

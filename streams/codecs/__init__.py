@@ -35,9 +35,7 @@ from streams.codecs.journal import (
 from streams.codecs.letters import DeadLetter, decode_dead_letter, encode_dead_letter
 from streams.codecs.lookups import (
     decode_lookup,
-    encode_head,
-    encode_link,
-    encode_text,
+    encode_lookup,
     lookup_key,
     stood,
 )
@@ -108,6 +106,7 @@ __all__ = [
     "encode_exclusion",
     "encode_head",
     "encode_link",
+    "encode_lookup",
     "encode_order",
     "encode_policy",
     "encode_record",

@@ -23,13 +23,22 @@ LINK: Final = "link"
 HEAD: Final = "head"
 
 
-def encode_link(link: Link) -> bytes:
-    """Return a LookUpLink's bytes."""
+def encode_lookup(what: Link | Text | Head) -> bytes:
+    """Return what stands on the topic: a LookUpLink, a LookUpText or a LookUpHead."""
+    match what:
+        case Link():
+            return _encode_link(what)
+        case Text():
+            return _encode_text(what)
+        case Head():
+            return _encode_head(what)
+
+
+def _encode_link(link: Link) -> bytes:
     return schemas.encode("LookUpLink", {name: getattr(link, name) for name in Link.__slots__})
 
 
-def encode_text(text: Text) -> bytes:
-    """Return a LookUpText's bytes."""
+def _encode_text(text: Text) -> bytes:
     lookup = text.lookup
     return schemas.encode(
         "LookUpText",
@@ -51,8 +60,7 @@ def encode_text(text: Text) -> bytes:
     )
 
 
-def encode_head(head: Head) -> bytes:
-    """Return a LookUpHead's bytes."""
+def _encode_head(head: Head) -> bytes:
     end = head.end
     return schemas.encode(
         "LookUpHead",

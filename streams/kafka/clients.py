@@ -58,12 +58,14 @@ async def writer(brokers: str) -> AIOKafkaProducer:
     return producer
 
 
-async def transactional_writer(brokers: str, transactional_id: str) -> AIOKafkaProducer:
+async def transactional_writer(
+    brokers: str, transactional_id: str, timeout_ms: int = TRANSACTION_TIMEOUT_MS
+) -> AIOKafkaProducer:
     """Start a transactional producer; this fences all earlier ones of its id and ends their transaction."""
     producer = AIOKafkaProducer(
         bootstrap_servers=brokers,
         transactional_id=transactional_id,
-        transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
+        transaction_timeout_ms=timeout_ms,
         max_batch_size=BATCH_BYTES,
     )
     await _start(producer, brokers)

@@ -26,10 +26,12 @@ class Publisher:
         self._sent: deque[Any] = deque()
         self._reached = 0
 
-    def send(self, topic: str, value: bytes, key: bytes | None = None, partition: int | None = None) -> None:
+    def send(
+        self, topic: str, value: bytes | None, key: bytes | None = None, partition: int | None = None
+    ) -> None:
         """Hand a record over; without key and partition Kafka chooses. UnusableError: no such topic."""
         self._check(topic)
-        framed = self._wire.framed(topic, value)
+        framed = None if value is None else self._wire.framed(topic, value)
         self._sent.append(self._producer.send(topic, value=framed, key=key, partition=partition))
 
     def partitions(self, topic: str) -> int:

@@ -51,9 +51,11 @@ def following(brokers: str, topic: str, *, from_start: bool) -> Iterator[Any]:
         yield from consumer
 
 
-def whole(brokers: str, topic: str) -> Iterator[Any]:
-    """Yield a topic's records from its beginning to its end as it is now, each partition in order."""
-    with assigned(brokers, topic) as (consumer, tps):
+def whole(brokers: str, topic: str, partition: int | None = None) -> Iterator[Any]:
+    """Yield a topic's records, or one partition's, from the beginning to the end as it is now, in order."""
+    with assigned(brokers, topic) as (consumer, every):
+        tps = [tp for tp in every if partition in (None, tp.partition)]
+        consumer.assign(tps)
         consumer.seek_to_beginning(*tps)
         ends = consumer.end_offsets(tps)
         while any(consumer.position(tp) < end for tp, end in ends.items()):
@@ -88,3 +90,10 @@ def _sought(consumer: Any, tp: TopicPartition, offsets: list[int]) -> Iterator[A
         position = consumer.position(tp)
         while due and due[-1] < position:
             due.pop()
+
+
+def extent(brokers: str, topic: str) -> tuple[int, int]:
+    """Return how many partitions a topic has, and how many offsets it holds as it is now."""
+    with assigned(brokers, topic) as (consumer, tps):
+        first, ends = consumer.beginning_offsets(tps), consumer.end_offsets(tps)
+    return len(tps), sum(ends[tp] - first[tp] for tp in tps)

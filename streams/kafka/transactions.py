@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aiokafka.errors import IllegalOperation, InvalidProducerEpoch, KafkaError, ProducerFenced
 
-from streams.kafka.clients import transactional_writer
+from streams.kafka.clients import TRANSACTION_TIMEOUT_MS, transactional_writer
 from streams.kafka.errors import EngineError, Fenced
 
 if TYPE_CHECKING:
@@ -46,10 +46,15 @@ class Transactions:
         self._producer, self._wire = producer, wire
 
     @classmethod
-    async def fence(cls, brokers: str, identity: str, wire: Wire) -> Transactions:
-        """Become the only owner: a predecessor's transaction is over then, and its next one refused."""
+    async def fence(
+        cls, brokers: str, identity: str, wire: Wire, timeout_ms: int = TRANSACTION_TIMEOUT_MS
+    ) -> Transactions:
+        """Become the only owner: a predecessor's transaction is over then, and its next one refused.
+
+        If nobody follows, the broker ends an open transaction after `timeout_ms`.
+        """
         try:
-            return cls(await transactional_writer(brokers, identity), wire)
+            return cls(await transactional_writer(brokers, identity, timeout_ms), wire)
         except (ProducerFenced, InvalidProducerEpoch) as error:
             raise Fenced(identity) from error
 

@@ -65,9 +65,9 @@ VALUES: dict[str, tuple[bytes, Callable[[bytes], Any], Any]] = {
     "Policy": (codecs.encode_policy(4, THRESHOLDS), codecs.decode_policy, (4, THRESHOLDS)),
     "Exclusion": (codecs.encode_exclusion(EXCLUSION), codecs.decode_exclusion, EXCLUSION),
     "ColourChanged": (codecs.encode_change(CHANGE), codecs.decode_change, CHANGE),
-    "LookUpLink": (codecs.encode_link(LINK), codecs.decode_lookup, LINK),
-    "LookUpText": (codecs.encode_text(TEXT), codecs.decode_lookup, TEXT),
-    "LookUpHead": (codecs.encode_head(HEAD), codecs.decode_lookup, HEAD),
+    "LookUpLink": (codecs.encode_lookup(LINK), codecs.decode_lookup, LINK),
+    "LookUpText": (codecs.encode_lookup(TEXT), codecs.decode_lookup, TEXT),
+    "LookUpHead": (codecs.encode_lookup(HEAD), codecs.decode_lookup, HEAD),
     "DeadLetter": (
         codecs.encode_dead_letter(codecs.DeadLetter("bad_value", "t", 1, 2, 3)),
         codecs.decode_dead_letter,
@@ -184,7 +184,7 @@ def test_a_look_up_without_sense_is_none(field: str) -> None:
 
 
 def test_a_record_of_look_ups_under_a_key_that_does_not_name_it_is_none_of_ours() -> None:
-    value, key = codecs.encode_link(LINK), codecs.lookup_key(LINK)
+    value, key = codecs.encode_lookup(LINK), codecs.lookup_key(LINK)
     assert codecs.stood(0, 7, key, value).what == LINK
     assert codecs.stood(0, 7, b"link/web-1/2", value).what == Unreadable("bad_key")
     assert codecs.stood(0, 7, None, value).what == Unreadable("bad_key")

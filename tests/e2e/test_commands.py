@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 
+from streams.kafka.looked import texts_of
+from streams.people.audit.lookups import Kind, Subject
 from tests.e2e.deployment import Deployment, deployed
 from tests.e2e.processes import shendeng
 
@@ -61,6 +63,29 @@ def test_explain_gives_the_reasons_of_the_last_change(settled: tuple[Deployment,
 def test_explain_says_so_of_a_phone_never_seen(settled: tuple[Deployment, list[str]]) -> None:
     told = shendeng("explain", "ff" * 16, env=settled[0].env, codes=(3,))
     assert told == "never seen: unknown, NO_SIGNAL\n"
+
+
+def test_explain_is_a_look_up_recorded_before_anything_is_shown(
+    settled: tuple[Deployment, list[str]],
+) -> None:
+    deployment, lines = settled
+    phone = str(last(lines, "red")["phone"])
+    words = ["--purpose", "an appeal", "--ticket", "T-17"]
+    shendeng("explain", phone, *words, env=deployment.env)
+    subject = Subject(Kind.PHONE, bytes.fromhex(phone))
+    found = texts_of(deployment.broker.address, f"{deployment.prefix}lookups", subject)[-1].lookup
+    assert (found.purpose, found.ticket, found.actor.role) == ("an appeal", "T-17", "operator")
+    assert found.shown[0] == "colour red"
+    assert "reason STAYED" in found.shown
+
+
+def test_explain_shows_nothing_where_the_look_up_cannot_be_recorded(
+    settled: tuple[Deployment, list[str]],
+) -> None:
+    words = [sys.executable, "-m", "streams", "explain", "ff" * 16, "--purpose", "x" * 3000]
+    done = subprocess.run(words, env=settled[0].env, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "purpose: expected 1 to 2000 characters, found 3000" in done.stderr
 
 
 def test_explain_refuses_what_is_no_phone_in_one_line(settled: tuple[Deployment, list[str]]) -> None:

@@ -19,6 +19,7 @@ from tests.e2e.deployment import deployed
 from tests.e2e.helps import commands, examples_of, run_line
 from tests.e2e.processes import until
 from tests.people.codes.issuing import KEYS, OURS, PAPER, PASS
+from tests.people.looking import write_keys
 from tests.traces.converting import EXAMPLES, key_file
 
 if TYPE_CHECKING:
@@ -58,6 +59,10 @@ AFTER = (
     "dead-letters list",
     "dead-letters retry",
     "rebuild",
+    "audit",
+    "audit sign",
+    "audit verify",
+    "audit export",
 )
 """What is run while a worker is at work."""
 APART = ("bench", "demo", "worker")
@@ -99,6 +104,7 @@ def test_every_example_runs_as_written(broker: LocalBroker, topic_prefix: str, t
         for name in ("bindings.csv", "residents.csv"):
             shutil.copyfile(DATA / name, tmp_path / name)
         lay_code(tmp_path)
+        write_keys(tmp_path)
         for words in BEFORE:
             for line in examples_of(words):
                 run_line(line, made.env, tmp_path, SOME.get(words, (0,)))

@@ -52,7 +52,7 @@ def test_a_look_up_and_a_denied_one_are_links_and_nothing_is_wrong() -> None:
 
 
 def test_a_link_alone_says_neither_who_nor_whose_phone_nor_is_it_to_be_tried_out() -> None:
-    told = codecs.encode_link(LINKS[0]) + codecs.lookup_key(LINKS[0])
+    told = codecs.encode_lookup(LINKS[0]) + codecs.lookup_key(LINKS[0])
     for secret in (PHONE.id, PHONE.id.hex().encode(), b"wang", b"T-17", b"appeal", salt(0)):
         assert secret not in told
     tried = [extended(begun("web-1"), lookup(), salt(number))[0].commitment for number in range(1, 9)]
@@ -257,9 +257,9 @@ def test_the_bytes_of_a_chain_are_those_of_the_golden_file() -> None:
     links, texts = chained("web-1", lookup(), lookup(NOW + 1, PERSON, denied="wrong_role", shown=()))
     made = {
         "canonical": [canonical(text.lookup).decode() for text in texts],
-        "links": [codecs.encode_link(link).hex() for link in links],
-        "texts": [codecs.encode_text(text).hex() for text in texts],
-        "head": codecs.encode_head(head(links[1])).hex(),
+        "links": [codecs.encode_lookup(link).hex() for link in links],
+        "texts": [codecs.encode_lookup(text).hex() for text in texts],
+        "head": codecs.encode_lookup(head(links[1])).hex(),
         "keys": [codecs.lookup_key(one).decode() for one in (links[1], texts[1], head(links[1]))],
     }
     assert json.loads(GOLDEN.read_text(encoding="utf-8")) == made

@@ -1,0 +1,56 @@
+"""A command that shows a phone's colour is a look-up: recorded first, shown then or not at all (17.1)."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import secrets
+from typing import TYPE_CHECKING, Final
+
+from streams import clock
+from streams.kafka.errors import EngineError, Fenced
+from streams.kafka.lookups import recorder
+from streams.people.actors import Actor, Role
+from streams.people.audit.chain import SALT
+from streams.people.audit.lookups import NONE_STATED, LookUp, LookUpError
+
+if TYPE_CHECKING:
+    from streams.people.audit.lookups import Subject
+    from streams.settings import Settings
+
+TRIES: Final = 10
+"""How often others who run the same command at once may be faster."""
+MILLISECONDS: Final = 1000
+
+
+def operator() -> Actor:
+    """Return who runs this command, as the operating system has it."""
+    number = os.getuid()
+    try:
+        return Actor(pwd.getpwuid(number).pw_name, Role.OPERATOR)
+    except KeyError:
+        return Actor(f"uid-{number}", Role.OPERATOR)
+
+
+async def record(
+    settings: Settings,
+    writer: str,
+    subject: Subject,
+    shown: tuple[str, ...],
+    purpose: str | None,
+    ticket: str | None,
+) -> None:
+    """Record a look-up in the command's own chain; EngineError if it cannot be, and nothing may be shown."""
+    try:
+        lookup = LookUp(
+            operator(), subject, purpose or NONE_STATED, clock.now() * MILLISECONDS, shown, ticket or None
+        )
+    except LookUpError as error:
+        raise EngineError(f"the look-up cannot be recorded: {error}") from None
+    for _ in range(TRIES):
+        try:
+            async with recorder(settings, writer, lambda: secrets.token_bytes(SALT)) as chain:
+                return await chain.record(lookup)
+        except Fenced:
+            continue
+    raise EngineError("the look-up could not be recorded, others were faster each time: try again")
