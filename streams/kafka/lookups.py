@@ -100,8 +100,8 @@ class Recorder:
             link, text = extended(end, lookup, self._salt())
             place = subject_partition(lookup.subject, self._partitions)
             outputs += [
-                Output(self._topic, codecs.lookup_key(link), codecs.encode_link(link), partition),
-                Output(self._topic, codecs.lookup_key(text), codecs.encode_text(text), place),
+                Output(self._topic, codecs.lookup_key(link), codecs.encode_lookup(link), partition),
+                Output(self._topic, codecs.lookup_key(text), codecs.encode_lookup(text), place),
             ]
             end = link.end()
         await self._transactions.commit(outputs)

@@ -50,8 +50,7 @@ def ends(stage: Stage) -> dict[str, int]:
 
 
 def send(stage: Stage, writer: str, what: Iterable[Link | Text | Head]) -> None:
-    encode = {"Link": codecs.encode_link, "Text": codecs.encode_text, "Head": codecs.encode_head}
-    values = [(codecs.lookup_key(one), encode[type(one).__name__](one)) for one in what]  # type: ignore[operator]
+    values = [(codecs.lookup_key(one), codecs.encode_lookup(one)) for one in what]
     stage.send(stage.names.lookups, values, partition_of(writer, PARTITIONS))
 
 
@@ -111,7 +110,7 @@ def test_what_a_predecessor_left_open_is_seen_by_nobody_neither_link_nor_text(
             producer = old._transactions._producer  # noqa: SLF001 - killed between the two is just this
             [link], _ = chained("web-1", lookup(NOW + 1))
             await producer.begin_transaction()
-            await producer.send_and_wait(stage.names.lookups, codecs.encode_link(link), b"link/web-1/2", 0)
+            await producer.send_and_wait(stage.names.lookups, codecs.encode_lookup(link), b"link/web-1/2", 0)
             async with opened(stage, "web-1") as new:
                 await new.record(lookup(NOW + 2))
 
