@@ -44,7 +44,7 @@ def command(key_file: str, keys: str | None, despite: tuple[str, ...]) -> None:
         with publisher(brokers, Wire(None)) as out:
             for head in (signed_head(end, now, key) for end in ends):
                 place = partition_of(head.end.writer, out.partitions(topic))
-                out.send(topic, codecs.encode_head(head), codecs.lookup_key(head), place)
+                out.send(topic, codecs.encode_lookup(head), codecs.lookup_key(head), place)
     for end in ends:
         click.echo(f"signed {end.writer} {end.sequence}")
     left = {chain.end.writer for chain in found.chains} - {end.writer for end in ends}
