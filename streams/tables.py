@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from streams.domain.slots import start_of
-from streams.window.recalling import BASES
+from streams.window.changes import BASES, KIND_CODES
 from streams.window.shapes import NEVER
-from streams.window.verdicts import KIND_CODES
 
 if TYPE_CHECKING:
     from streams.domain.records import Colour, ReasonCode
@@ -67,12 +66,12 @@ class ColourTable(Mapping[bytes, Standing]):
 def _standing(window: Window, row: int) -> Standing:
     book, known, named = window.parts.book, window.parts.known, window.parts.atlas.named
     number = int(book.phones.hot["keys"][row])
-    base, items = known.listed()[number]
+    base, items = known.one(number)
     causes = [Cause(KIND_CODES[item % 4], *named[item // 4]) for item in items]
-    causes += [Cause(code) for code, bit in BASES.items() if base & bit]
+    causes += [Cause(code) for bit, code in BASES if base & bit]
     due = int(book.phones.due[row])
     return Standing(
-        known.colours[number],
+        known.colour(number),
         tuple(causes),
         int(book.phones.sequence[row]),
         None if due == NEVER else start_of(due, window.rules.policy.slot_minutes),

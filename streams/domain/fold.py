@@ -24,7 +24,7 @@ from streams.domain.slots import slot_of, start_of
 from streams.domain.standing import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from streams.domain.policy import Deployment, Policy
     from streams.domain.records import AreaVersion, Colour, Record
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 class Outcome:
     """What applying one record did."""
 
-    changes: list[ColourChanged] = field(default_factory=list)
+    changes: Sequence[ColourChanged] = field(default_factory=list)
     refused: str | None = None
     """Why the record was refused (a dead letter's detail), None if it was taken or ignored."""
     too_late: int = 0
@@ -77,10 +77,11 @@ class Fold:
         if refused is not None:
             return Outcome(refused=refused)
         self._offset = offset
-        outcome = Outcome()
-        self._advance(record.clock, outcome)
+        changes: list[ColourChanged] = []
+        outcome = Outcome(changes)
+        self._advance(record.clock, changes)
         for phone in sorted(self._enter(record, outcome)):
-            self._assess(phone, self._clock, outcome)
+            self._assess(phone, self._clock, changes)
         return outcome
 
     @property
@@ -89,7 +90,7 @@ class Fold:
             raise ValueError("the clock stands only after the first record")
         return self.clock
 
-    def _advance(self, clock: int, outcome: Outcome) -> None:
+    def _advance(self, clock: int, changes: list[ColourChanged]) -> None:
         """Move the clock slot by slot, judging at each boundary the phones it concerns (rule 6.5 (a))."""
         length = self.rules.policy.slot_minutes
         target = slot_of(clock, length)
@@ -103,7 +104,7 @@ class Fold:
         while (slot := self._deadlines.next(target)) is not None:
             self._now = slot
             for phone in self._deadlines.take(slot):
-                self._assess(phone, start_of(slot, length), outcome)
+                self._assess(phone, start_of(slot, length), changes)
         self.clock, self._now = clock, target
         if midnight:
             self._forget()
@@ -196,7 +197,7 @@ class Fold:
             phone.standing.refresh(self.rules, self.cases, name, phone.diary)
         return names
 
-    def _assess(self, name: bytes, effective_at: int, outcome: Outcome) -> None:
+    def _assess(self, name: bytes, effective_at: int, changes: list[ColourChanged]) -> None:
         """Judge a phone; one event exactly when colour or reasons differ from its last (rule 6.1)."""
         phone, rules = self.phones[name], self.rules
         found = colours.assess(rules, phone.standing, self._now)
@@ -204,7 +205,7 @@ class Fold:
         if found.keys == phone.keys:
             return
         phone.sequence += 1
-        outcome.changes.append(
+        changes.append(
             ColourChanged(
                 phone=name,
                 sequence=phone.sequence,

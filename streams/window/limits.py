@@ -13,6 +13,7 @@ from streams.window.shapes import Chords, Days, Limits, Strikes
 from streams.window.signals import Room
 from streams.window.sphere import SLACK, chord_of
 from streams.window.visiting import KINDS, Found
+from streams.window.world import Judged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -118,4 +119,17 @@ def room(pairs: int, areas: int, day: int, days: int) -> Room:
         of(days + 1),
         of(WIDTH),
         of(WIDTH),
+    )
+
+
+def judged(rows: int, items: int) -> Judged:
+    """Return room for so many phones that changed, and their items."""
+    return Judged(
+        phone=np.empty(rows, np.int64),
+        base=np.empty(rows, np.int64),
+        lasts=np.empty(rows, np.int64),
+        start=np.zeros(rows + 1, np.int64),
+        items=np.empty(items, np.int64),
+        first=np.empty(items, np.int64),
+        last=np.empty(items, np.int64),
     )

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from streams.domain.slots import slot_of
+from streams.window.changes import BASES, KIND_CODES
 from streams.window.shapes import CALM, RANGING, TOUCHED
-from streams.window.signals import ARRIVED, GREEN, NO_SIGNAL, STALE, TOO_LITTLE
-from streams.window.verdicts import KIND_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,13 +16,7 @@ if TYPE_CHECKING:
     from streams.domain.records import ColourChanged, ReasonCode
     from streams.window.window import Window
 
-BASES: Final[Mapping[ReasonCode, int]] = {
-    "RECENT_ARRIVAL": ARRIVED,
-    "NO_SIGNAL": NO_SIGNAL,
-    "STALE": STALE,
-    "TOO_LITTLE": TOO_LITTLE,
-    "CLEAR": GREEN,
-}
+BITS: Final[Mapping[ReasonCode, int]] = {code: bit for bit, code in BASES}
 
 
 def recall(window: Window, last: Mapping[bytes, ColourChanged]) -> int:
@@ -41,7 +34,7 @@ def recall(window: Window, last: Mapping[bytes, ColourChanged]) -> int:
         row, base, items = book.row(phone), 0, []
         for reason in change.reasons:
             if reason.area is None or reason.area_version is None:
-                base |= BASES[reason.code]
+                base |= BITS[reason.code]
             else:
                 serial = atlas.serial(reason.area, reason.area_version)
                 items.append(serial * 4 + KIND_CODES.index(reason.code))

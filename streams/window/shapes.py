@@ -197,6 +197,11 @@ class Sets(NamedTuple):
     start: Array
     count: Array
     items: Array
+    colour: Array
+    table: Array
+    """By a set's hash: its number, -1 for none."""
+    taken: Array
+    """How many sets there are, and how many items of theirs."""
 
 
 class Kept(NamedTuple):

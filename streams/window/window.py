@@ -2,53 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from streams.domain import areas as risk
 from streams.domain.exclusions import Cases
-from streams.domain.fold import Outcome
 from streams.domain.policy import merged
-from streams.domain.records import AreaPublished, ColourChanged, Excluded, PolicyPublished, Sightings
+from streams.domain.records import AreaPublished, Excluded, PolicyPublished, Sightings
 from streams.domain.refusals import ahead, refusal
 from streams.domain.rules import Rules
 from streams.domain.slots import slot_of, start_of
+from streams.window.assessing import Assessing, Parts
 from streams.window.atlas import Atlas
 from streams.window.book import Book
+from streams.window.changes import Outcome
 from streams.window.columns import SightingColumns, columns_of
 from streams.window.entering import enter
-from streams.window.judging import judge
-from streams.window.limits import CivilDays, chords_of, limits_of, room
 from streams.window.panes import Diaries, phones_at
+from streams.window.sets import KnownSets
 from streams.window.settled import Settled
-from streams.window.shapes import CALM, NEVER, RANGING, SPECIAL, TOUCHED
+from streams.window.shapes import CALM, RANGING, SPECIAL, TOUCHED
 from streams.window.struck import Struck
-from streams.window.verdicts import KnownSets, judged, reasons, verdict
-from streams.window.visiting import KINDS
-from streams.window.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from streams.domain.policy import Deployment, Policy
     from streams.domain.records import AreaVersion, Exclusion, Record
+    from streams.window.changes import Changes
     from streams.window.shapes import Array
-    from streams.window.verdicts import Verdict
-
-PAIRS: Final = 4096
-"""Sightings of one phone that there is room to judge at first."""
-ROWS: Final = 4096
-"""Phones whose change is written out at once."""
-
-
-class Parts(NamedTuple):
-    """What a state is made of, for checkpoints (`saving.py`, `loading.py`)."""
-
-    book: Book
-    diaries: Diaries
-    atlas: Atlas
-    known: KnownSets
 
 
 class Window:
@@ -69,11 +52,11 @@ class Window:
         self._book = Book(ring)
         self._diaries = Diaries(ring, self.rules.spans.day)
         self._atlas = Atlas()
-        self._known = KnownSets()
-        self._civil = CivilDays()
-        self._pairs = PAIRS
         self._struck = Struck()
         self._settled = Settled()
+        self.parts = Parts(self._book, self._diaries, self._atlas, KnownSets())
+        """What the state is made of."""
+        self._assessing = Assessing(self.parts, self._struck, self._settled, self.rules)
         self._prepare()
 
     @property
@@ -81,28 +64,23 @@ class Window:
         """Return how many phones there are."""
         return self._book.count
 
-    @property
-    def parts(self) -> Parts:
-        """Return what the state is made of."""
-        return Parts(self._book, self._diaries, self._atlas, self._known)
-
     def resume(self, clock: int | None) -> None:
         """Go on from parts, versions and cases that were loaded, at this clock."""
         self.clock = clock
         if clock is not None:
             self._now = slot_of(clock, self.rules.policy.slot_minutes)
-            self._cover_days()
         self._struck.resume(self.cases, self._book, self._atlas)
         self._prepare()
+        if clock is not None:
+            self._assessing.cover_days(self._now)
 
-    def judge_everybody(self) -> list[ColourChanged]:
+    def judge_everybody(self) -> Changes:
         """Judge all phones at the clock, whatever concerns them; return the changes."""
-        outcome = Outcome()
         self._struck.find_phones(self.cases, self._book)
         self._prepare()
         if self.clock is not None:
-            self._judge(self._book.everybody(), self._now, self.clock, outcome)
-        return outcome.changes
+            self._assessing.judge(self._book.everybody(), self._now, self.clock)
+        return self._assessing.changes.told(self.partition, self._offset)
 
     def nbytes(self) -> int:
         """Return the bytes that the state takes, room to grow included."""
@@ -117,10 +95,11 @@ class Window:
             return Outcome(refused=refused)
         self._offset = offset
         outcome = Outcome()
-        self._advance(record.clock, outcome)
+        self._advance(record.clock)
         concerned = self._enter(record, outcome)
         if len(concerned) and self.clock is not None:
-            self._judge(self._book.in_order(concerned), self._now, self.clock, outcome)
+            self._assessing.judge(self._book.in_order(concerned), self._now, self.clock)
+        outcome.changes = self._assessing.changes.told(self.partition, offset)
         return outcome
 
     def _refusal(self, record: Record | SightingColumns) -> str | None:
@@ -129,7 +108,7 @@ class Window:
             return ahead(int(record.slots.max()), record.clock, policy) if len(record.slots) else None
         return refusal(record, policy, self.versions, self.cases, self.deployment)
 
-    def _advance(self, clock: int, outcome: Outcome) -> None:
+    def _advance(self, clock: int) -> None:
         """Move the clock slot by slot, judging at each boundary the phones it concerns (rule 6.5 (a))."""
         policy, day = self.rules.policy, self.rules.spans.day
         target = slot_of(clock, policy.slot_minutes)
@@ -142,16 +121,11 @@ class Window:
                 slot = int(slots.min())
                 self._diaries.roll(slot // day, self._book.phones.heads)
                 here = self._book.in_order(due[slots == slot])
-                self._judge(here, slot, start_of(slot, policy.slot_minutes), outcome)
+                self._assessing.judge(here, slot, start_of(slot, policy.slot_minutes))
                 due = due[self._book.phones.due[due] <= target]
         self.clock, self._now = clock, target
         self._diaries.roll(target // day, self._book.phones.heads)
-        self._cover_days()
-
-    def _cover_days(self) -> None:
-        """Know the civil day of each slot that can be counted now (rule 5.5)."""
-        rules = self.rules
-        self._civil.cover(rules.policy, self._now - rules.retained - rules.spans.day, self._now)
+        self._assessing.cover_days(self._now)
 
     def _enter(self, record: Record | SightingColumns, outcome: Outcome) -> Array:
         """Let a record's content in; return the phones to judge (rule 6.5 (b), (c))."""
@@ -183,7 +157,7 @@ class Window:
             diaries.entries,
             diaries.panes,
             self._atlas.places,
-            self._limits,
+            self._assessing.limits,
             before,
             record.high,
             record.low,
@@ -217,7 +191,7 @@ class Window:
         policy = merged(before.policy, record.version, record.thresholds, self.deployment)
         self.rules = Rules.of(policy, self.versions.values(), self.deployment)
         self._prepare()
-        self._cover_days()
+        self._assessing.cover_days(self._now)
         flags = self._book.phones.hot["flags"][: self._book.count + 1]
         flags &= ~np.int32(CALM)
         self._book.phones.changed[:] = True
@@ -249,64 +223,8 @@ class Window:
     def _prepare(self) -> None:
         """Take the rules in force as compiled code reads them."""
         self._settled.rules += 1
-        self._limits, self._chords = limits_of(self.rules), chords_of(self.rules)
+        self._assessing.prepare(self.rules)
         self._atlas.judge_again(self.rules, self.cases.of_hex)
-        self._make_room(self._pairs)
-
-    def _make_room(self, pairs: int) -> None:
-        self._pairs = pairs
-        spans, areas = self.rules.spans, len(self.rules.areas)
-        self._room = room(pairs, areas, spans.day, self.rules.policy.min_days)
-        self._judged = judged(ROWS, ROWS + KINDS * areas)
-
-    def _judge(self, rows: Array, now: int, effective_at: int, outcome: Outcome) -> None:
-        """Judge phones; one event exactly when colour or reasons differ from its last (rule 6.1)."""
-        book, diaries, atlas = self._book, self._diaries, self._atlas
-        done = 0
-        while done < len(rows):
-            self._settled.reserve(min(len(rows), ROWS))
-            world = World(
-                diaries.entries,
-                atlas.places,
-                atlas.links,
-                atlas.areas,
-                self._struck.of_phones,
-                self._struck.of_places,
-                self._limits,
-                self._chords,
-                self._civil.days,
-                self._known.sets,
-                self._settled.rows,
-                self._settled.count,
-                self._settled.rules,
-            )
-            done, changed, needed = judge(book.phones, world, self._room, rows, done, now, self._judged)
-            outcome.changes.extend(
-                self._changed(verdict(self._judged, number), effective_at) for number in range(changed)
-            )
-            if needed:
-                self._make_room(needed * 2)
-
-    def _changed(self, found: Verdict, effective_at: int) -> ColourChanged:
-        """Write an event of a phone that changed, and remember it as its last."""
-        phones, known, length = self._book.phones, self._known, self.rules.policy.slot_minutes
-        row = found.row
-        previous = known.colours[phones.hot["keys"][row]] if phones.sequence[row] else None
-        keys = known.number(found.base, found.keys)
-        phones.hot["keys"][row] = keys
-        phones.sequence[row] += 1
-        return ColourChanged(
-            phone=self._book.pseudonym(row),
-            sequence=int(phones.sequence[row]),
-            previous=previous,
-            colour=known.colours[keys],
-            reasons=reasons(found.base, found.items, self._atlas.named, length),
-            policy_version=self.rules.policy.version,
-            effective_at=effective_at,
-            valid_until=None if found.lasts == NEVER else start_of(found.lasts, length),
-            partition=self.partition,
-            offset=self._offset,
-        )
 
 
 _NOBODY: Final = np.zeros(0, np.int64)

@@ -11,10 +11,11 @@ import numpy as np
 from streams.domain.fold import Fold
 from streams.domain.policy import Deployment, Policy
 from streams.domain.records import AreaPublished, AreaVersion, PolicyPublished, Sightings, TimeAdvanced
+from streams.window.assessing import PAIRS, ROWS
 from streams.window.growing import FIRST, Growing
 from streams.window.panes import Diaries
 from streams.window.shapes import BITS, Panes
-from streams.window.window import PAIRS, ROWS, Window
+from streams.window.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
