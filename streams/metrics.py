@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import math
+from bisect import bisect_left
 from contextlib import suppress
 from http import HTTPStatus
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from prometheus_client import (
@@ -15,12 +18,16 @@ from prometheus_client import (
     ProcessCollector,
     generate_latest,
 )
+from prometheus_client.core import HistogramMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
-DELAYS: Final = (0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 2, 3, 5, 10, 30, 60, 300)
+    from prometheus_client.core import Metric
+
+DELAYS: Final = (0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0, 60.0, 300.0)
 FOLDS: Final = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 60)
 REQUEST_SECONDS: Final = 5.0
 
@@ -48,12 +55,12 @@ class Metrics:
             "The last checkpoint, from its first copy to its commit.",
             registry=self.registry,
         )
-        self.produce_to_change = Histogram(
+        self.produce_to_change = Delays(
             "shendeng_produce_to_change_seconds",
             "From a journal record's append to the commit of the change it caused.",
-            registry=self.registry,
-            buckets=DELAYS,
+            DELAYS,
         )
+        self.registry.register(self.produce_to_change)
         self.fold_seconds = Histogram(
             "shendeng_fold_seconds", "Folding one journal record.", registry=self.registry, buckets=FOLDS
         )
@@ -83,6 +90,26 @@ class Metrics:
         ):
             with suppress(KeyError):
                 gauge.remove(str(partition))
+
+
+class Delays(Collector):
+    """A histogram that takes many observations of one value at once, as prometheus_client's does not."""
+
+    def __init__(self, name: str, text: str, bounds: Sequence[float]) -> None:
+        self._name, self._text, self._bounds = name, text, (*bounds, math.inf)
+        self._counts = [0] * len(self._bounds)
+        self._sum = 0.0
+
+    def observe(self, value: float, times: int) -> None:
+        """Take a value that was observed so many times."""
+        self._counts[bisect_left(self._bounds, value)] += times
+        self._sum += value * times
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield what was observed so far."""
+        labels = [*map(str, self._bounds[:-1]), "+Inf"]
+        buckets = list(zip(labels, accumulate(self._counts), strict=True))
+        yield HistogramMetricFamily(self._name, self._text, buckets=buckets, sum_value=self._sum)
 
 
 class Health:

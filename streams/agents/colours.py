@@ -6,7 +6,6 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
-from streams import codecs
 from streams.agents.warm import warm_columns
 from streams.domain.policy import Deployment, Policy, PolicyError, check
 from streams.kafka.checkpoints import Checkpoints
@@ -16,8 +15,8 @@ from streams.kafka.journal import MILLISECONDS, Refused, admit
 from streams.kafka.life import Life
 from streams.kafka.lives import Lives
 from streams.kafka.store import KafkaStore
-from streams.kafka.transactions import Output
-from streams.kafka.watch import CHANGE, DEAD_LETTER
+from streams.kafka.transactions import Output, Told
+from streams.kafka.watch import DEAD_LETTER
 from streams.topics import topics
 from streams.window.warm import warm
 from streams.window.window import Window
@@ -25,7 +24,6 @@ from streams.window.window import Window
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from streams.domain.records import ColourChanged
     from streams.kafka.engine import Engine
     from streams.settings import Settings
 
@@ -38,7 +36,7 @@ def attach(app: Any, engine: Engine) -> Lives[Life]:
     settings, names = engine.settings, engine.names
 
     def life(partition: int) -> Life:
-        store = KafkaStore.of(settings, engine.brokers, partition, engine.wire)
+        store = KafkaStore.of(settings, engine.brokers, partition, engine.wire, engine.now)
         colouring = Colouring(partition, engine)
         checkpoints = Checkpoints(
             store,
@@ -150,13 +148,16 @@ class Colouring:
         self._max_skew, self._resolution = settings.max_skew, settings.resolution
         self.window = fresh_window(settings, partition)
 
-    def apply(self, offset: int, append_ms: int, value: bytes | None) -> Sequence[Output]:
+    def apply(self, offset: int, append_ms: int, value: bytes | None) -> Sequence[Output | Told]:
         """Fold one journal value; what cannot enter becomes a dead letter, and the fold goes on."""
         record = admit(value, append_ms, self._max_skew, self._resolution)
         if isinstance(record, Refused):
             return [self._dead_letter(record.reason, offset)]
         outcome = self.window.apply(record, offset)
-        outputs = [self._change(change, append_ms) for change in outcome.changes]
+        outputs: list[Output | Told] = []
+        if outcome.changes:
+            topic = self._engine.names.colour_changes
+            outputs.append(Told(topic, self._partition, outcome.changes, append_ms))
         if outcome.refused is not None:
             outputs.append(self._dead_letter("refused", offset))
         return outputs
@@ -172,16 +173,6 @@ class Colouring:
     def clock(self) -> int | None:
         """Return the window's clock."""
         return self.window.clock
-
-    def _change(self, change: ColourChanged, append_ms: int) -> Output:
-        return Output(
-            self._engine.names.colour_changes,
-            key=change.phone,
-            value=codecs.encode_change(change),
-            partition=self._partition,
-            headers=codecs.change_headers(change),
-            about=(CHANGE, change.colour, change.reasons[0].code, append_ms),
-        )
 
     def _dead_letter(self, reason: str, offset: int) -> Output:
         letter = self._engine.dead_letters.letter(

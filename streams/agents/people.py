@@ -35,7 +35,7 @@ def attach(app: Any, engine: Engine) -> Lives[Desk]:
 
     def desk(partition: int) -> Desk:
         return Desk(
-            KafkaStore.of_desk(settings, engine.brokers, partition, engine.wire),
+            KafkaStore.of_desk(settings, engine.brokers, partition, engine.wire, engine.now),
             Partition(engine, partition, kinds(engine, partition)),
             interval=settings.commit_interval_ms / MILLISECONDS,
             monotonic=engine.monotonic,

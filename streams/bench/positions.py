@@ -36,7 +36,7 @@ class Positions:
         brokers, numbers = self._chosen.kafka_brokers, range(self._chosen.partitions)
         stand = await bounds(brokers, self._names.checkpoints, numbers)
         for number in numbers:
-            store = KafkaStore.of(self._chosen, brokers, number, wire_of(self._chosen))
+            store = KafkaStore.of(self._chosen, brokers, number, wire_of(self._chosen), clock.now_precise)
             self._seen[number] = [(clock.monotonic(), await recovery.position_of(store) or 0)]
         self._reading = reader(brokers, committed=True)
         self._consumer = await self._reading.__aenter__()

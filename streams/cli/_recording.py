@@ -49,7 +49,9 @@ async def record(
         raise EngineError(f"the look-up cannot be recorded: {error}") from None
     for _ in range(TRIES):
         try:
-            async with recorder(settings, writer, lambda: secrets.token_bytes(SALT)) as chain:
+            async with recorder(
+                settings, writer, lambda: secrets.token_bytes(SALT), clock.now_precise
+            ) as chain:
                 return await chain.record(lookup)
         except Fenced:
             continue

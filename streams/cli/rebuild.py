@@ -66,7 +66,7 @@ async def _rebuilt(settings: Settings, brokers: str, partitions: Sequence[int]) 
     progress = Progress(clock.monotonic, shown=sys.stderr.isatty())
     watch, wire, found = Watch(Metrics(), clock.now_precise), wire_of(settings), []
     for done, number in enumerate(partitions):
-        store = KafkaStore.of(settings, brokers, number, wire)
+        store = KafkaStore.of(settings, brokers, number, wire, clock.now_precise)
 
         def show(share: float, done: int = done) -> None:
             progress.show_share((done + share) / len(partitions))

@@ -1,5 +1,6 @@
 """The codec door: every value on its way in or out is read and written here."""
 
+from streams.codecs.changed import Written, change_head, written_changes
 from streams.codecs.changes import (
     change_headers,
     change_json,
@@ -72,8 +73,10 @@ __all__ = [
     "Heard",
     "Values",
     "Writer",
+    "Written",
     "aggregate_key",
     "by_header",
+    "change_head",
     "change_headers",
     "change_json",
     "cloud_event",
@@ -125,4 +128,5 @@ __all__ = [
     "stood",
     "version_key",
     "writer_of",
+    "written_changes",
 ]

@@ -15,6 +15,18 @@ SOURCE: Final = "/shendeng/colours"
 TYPE: Final = "io.shendeng.colour-changed.v1"
 MORE: Final = 0x80
 """The bit of a number's byte after which another follows (Avro's variable-length integers)."""
+HEADERS: Final = {
+    "ce_specversion": b"1.0",
+    "ce_id": b"",
+    "ce_source": SOURCE.encode(),
+    "ce_type": TYPE.encode(),
+    "ce_subject": b"",
+    "ce_time": b"",
+    "ce_partitionkey": b"",
+    "ce_sequence": b"",
+    "content-type": b"application/avro",
+}
+"""The headers of a change in their order; a value that is empty here is each change's own."""
 
 
 def change_json(change: ColourChanged) -> str:
@@ -53,9 +65,7 @@ def cloud_event(change: ColourChanged) -> dict[str, Any]:
 def change_headers(change: ColourChanged) -> list[tuple[str, bytes]]:
     """Return the CloudEvents attributes as headers of Kafka's binary mode."""
     event = cloud_event(change)
-    names = ("specversion", "id", "source", "type", "subject", "time", "partitionkey", "sequence")
-    headers = [(f"ce_{name}", event[name].encode()) for name in names]
-    return [*headers, ("content-type", b"application/avro")]
+    return [(name, value or event[name.removeprefix("ce_")].encode()) for name, value in HEADERS.items()]
 
 
 def encode_change(change: ColourChanged) -> bytes:

@@ -20,6 +20,15 @@ FORMS: Final = {
     "Sightings": '{"name":"clock","type":"long"},{"name":"phones","type":"bytes"},'
     '{"name":"hexes","type":{"type":"array","items":"long"}},'
     '{"name":"slots","type":{"type":"array","items":"int"}},{"name":"coarse","type":"bytes"}',
+    "ColourChanged": f'{{"name":"phone","type":{_PHONE}}},{{"name":"sequence","type":"long"}},'
+    '{"name":"previous","type":["null","string"]},{"name":"colour","type":"string"},'
+    '{"name":"reasons","type":{"type":"array","items":{"name":"io.shendeng.Reason","type":"record","fields":['
+    '{"name":"code","type":"string"},{"name":"area","type":["null","string"]},'
+    '{"name":"area_version","type":["null","long"]},{"name":"from","type":["null","long"]},'
+    '{"name":"until","type":["null","long"]},{"name":"dwell_minutes","type":["null","int"]}]}}},'
+    '{"name":"policy_version","type":"long"},{"name":"effective_at","type":"long"},'
+    '{"name":"valid_until","type":["null","long"]},{"name":"partition","type":"int"},'
+    '{"name":"offset","type":["null","long"]}',
 }
 """The fields of each in Avro's parsing canonical form: what decides how the bytes stand."""
 

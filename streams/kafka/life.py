@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from streams.kafka import positions, recovery
 from streams.kafka.errors import EngineError, Fenced, GapError, UnusableError
-from streams.kafka.transactions import Output
+from streams.kafka.transactions import Output, Told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -39,7 +39,7 @@ class Folding(Protocol):
 
     window: Window
 
-    def apply(self, offset: int, append_ms: int, value: bytes | None) -> Sequence[Output]:
+    def apply(self, offset: int, append_ms: int, value: bytes | None) -> Sequence[Output | Told]:
         """Fold one journal record and return what is to be written for it."""
 
     def phones(self) -> int:
@@ -86,7 +86,8 @@ class Life:
         self._interval, self._monotonic, self._watch = interval, monotonic, watch
         self._transactions: Committing | None = None
         self._committed = 0
-        self._outputs: list[Output] = []
+        self._outputs: list[Output | Told] = []
+        self._gathered = 0
         self._chunks: list[Chunk] = []
         self._waiting_since: float | None = None
         self._work = asyncio.Event()
@@ -157,6 +158,7 @@ class Life:
             self._watch.folded(self._monotonic() - begun)
             if emit:
                 self._outputs.extend(outputs)
+                self._gathered += sum(map(len, outputs))
                 await self._announce()
             if self._monotonic() - turn > TURN_SECONDS:
                 await asyncio.sleep(0)
@@ -168,7 +170,7 @@ class Life:
         now = self._monotonic()
         if self._waiting_since is None:
             self._waiting_since = now
-        if len(self._outputs) > OUTPUTS_WAITING or now - self._waiting_since > STALL_SECONDS:
+        if self._gathered > OUTPUTS_WAITING or now - self._waiting_since > STALL_SECONDS:
             self._room.clear()
             await self._room.wait()
 
@@ -199,6 +201,7 @@ class Life:
             if self._transactions is None or self.stage is Stage.FENCED:
                 return
             self._work.clear()
+            self._gathered = 0
             self._outputs += self.checkpoints.outputs()
             if self.next == self._committed and not self._outputs:
                 return

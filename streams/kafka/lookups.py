@@ -113,8 +113,12 @@ def _cancelled(fault: BaseException) -> bool:
 
 
 @asynccontextmanager
-async def recorder(settings: Settings, writer: str, salt: Callable[[], bytes]) -> AsyncIterator[Recorder]:
+async def recorder(
+    settings: Settings, writer: str, salt: Callable[[], bytes], now: Callable[[], float]
+) -> AsyncIterator[Recorder]:
     """Give a writer's recorder, its chain going on after the last link; `salt` returns SALT random bytes.
+
+    `now` is wall time in seconds.
 
     One at a time holds a name: a predecessor is fenced first, only then the last link is read.
     """
@@ -123,7 +127,7 @@ async def recorder(settings: Settings, writer: str, salt: Callable[[], bytes]) -
     async with reader(brokers, committed=True) as consumer:
         partitions = len(await partitions_of(consumer, names.lookups))
     identity = f"{settings.app_id}-{names.lookups}-{writer}"
-    transactions = await Transactions.fence(brokers, identity, Wire(None), TIMEOUT_MS)
+    transactions = await Transactions.fence(brokers, identity, Wire(None), now, TIMEOUT_MS)
     try:
         end = await end_of(brokers, names.lookups, partition_of(writer, partitions), writer)
         found = Recorder(transactions, names.lookups, partitions, end, salt)

@@ -14,9 +14,9 @@ from streams.kafka.transactions import Transactions, transactional_id
 from streams.topics import Names
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterable, Sequence
+    from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 
-    from streams.kafka.transactions import Output
+    from streams.kafka.transactions import Output, Told
     from streams.kafka.wire import Wire
     from streams.settings import Settings
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Committing(Protocol):
     """A partition's transactional producer, from fencing on."""
 
-    async def commit(self, outputs: Iterable[Output]) -> None:
+    async def commit(self, outputs: Iterable[Output | Told]) -> None:
         """Write the outputs in one transaction; Fenced if there is a newer owner, else EngineError."""
 
     async def close(self) -> None:
@@ -66,30 +66,35 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class KafkaStore:
-    """The store of one partition on a real broker; `identity` is its transactional id."""
+    """The store of one partition on a real broker; `identity` is its transactional id, `now` wall time."""
 
     brokers: str
     names: Names
     partition: int
     identity: str
     wire: Wire
+    now: Callable[[], float]
 
     @classmethod
-    def of(cls, settings: Settings, brokers: str, partition: int, wire: Wire) -> KafkaStore:
+    def of(
+        cls, settings: Settings, brokers: str, partition: int, wire: Wire, now: Callable[[], float]
+    ) -> KafkaStore:
         """Return the store of a partition of this deployment."""
         names = Names(settings.topic_prefix)
         identity = transactional_id(settings.app_id, names.prefix, partition)
-        return cls(brokers, names, partition, identity, wire)
+        return cls(brokers, names, partition, identity, wire, now)
 
     @classmethod
-    def of_desk(cls, settings: Settings, brokers: str, partition: int, wire: Wire) -> KafkaStore:
+    def of_desk(
+        cls, settings: Settings, brokers: str, partition: int, wire: Wire, now: Callable[[], float]
+    ) -> KafkaStore:
         """Return the store of a partition of the people's side, whose owners fence each other apart."""
-        store = cls.of(settings, brokers, partition, wire)
+        store = cls.of(settings, brokers, partition, wire, now)
         return replace(store, identity=f"{settings.app_id}-{store.names.prefix}-people-{partition}")
 
     async def fence(self) -> Transactions:
         """Start the transactional producer."""
-        return await Transactions.fence(self.brokers, self.identity, self.wire)
+        return await Transactions.fence(self.brokers, self.identity, self.wire, self.now)
 
     async def checkpoint_bounds(self) -> tuple[int, int]:
         """Ask for the bounds of the partition's part of `checkpoints`."""

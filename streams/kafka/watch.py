@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from streams.kafka.transactions import Told
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from streams.kafka.transactions import Output
     from streams.metrics import Metrics
 
-CHANGE = "change"
-"""First of an output's `about`: then colour, reason and the journal record's append time (ms)."""
 DEAD_LETTER = "dead letter"
 """First of an output's `about`: then the reason."""
 
@@ -46,13 +46,14 @@ class Watch:
         """Count sightings that entered the journal."""
         self._metrics.sightings.labels(carrier).inc(count)
 
-    def written(self, outputs: Iterable[Output]) -> None:
+    def written(self, outputs: Iterable[Output | Told]) -> None:
         """Count what a transaction committed."""
         now = self._now()
         for output in outputs:
-            if output.about[:1] == (CHANGE,):
-                _, colour, reason, append_ms = output.about
-                self._metrics.changes.labels(colour, reason).inc()
-                self._metrics.produce_to_change.observe(max(0.0, now - append_ms / 1000))
+            if isinstance(output, Told):
+                for (colour, reason), count in output.changes.tally().items():
+                    self._metrics.changes.labels(colour, reason).inc(count)
+                delay = max(0.0, now - output.append_ms / 1000)
+                self._metrics.produce_to_change.observe(delay, len(output))
             elif output.about[:1] == (DEAD_LETTER,):
                 self.buried(output.about[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, overload
@@ -18,7 +19,7 @@ from streams.window.signals import ARRIVED, GREEN, NO_SIGNAL, STALE, TOO_LITTLE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from streams.domain.records import ReasonCode
+    from streams.domain.records import Colour, ReasonCode
     from streams.window.naming import AreaNames
     from streams.window.shapes import Array
 
@@ -32,6 +33,8 @@ BASES: Final[tuple[tuple[int, ReasonCode], ...]] = (
     (GREEN, "CLEAR"),
 )
 """Codes that name none, by their bit of a set's `base`; they stand behind those that do."""
+CODES: Final = (*KIND_CODES, *(code for _, code in BASES))
+"""All codes, in the order of rule 6.2."""
 CHANGE: Final = np.dtype(
     [
         *((name, np.int64) for name in ("high", "low", "sequence", "policy_version", "effective_at")),
@@ -87,6 +90,21 @@ class Changes(Sequence[ColourChanged]):
 
     def __repr__(self) -> str:
         return repr(self._objects())
+
+    def tally(self) -> Counter[tuple[Colour, ReasonCode]]:
+        """Count the changes by colour and first reason."""
+        found: Counter[tuple[Colour, ReasonCode]] = Counter()
+        for rows, reasons, *_ in self.columns:
+            begins = np.concatenate(([0], rows["end"][:-1]))
+            code = np.full(len(rows), len(CODES) - 1)
+            for number in reversed(range(len(BASES))):
+                code[(rows["base"] & BASES[number][0]) != 0] = len(KIND_CODES) + number
+            naming = rows["end"] > begins
+            code[naming] = reasons["kind"][begins[naming]]
+            numbers, counts = np.unique(rows["colour"] * len(CODES) + code, return_counts=True)
+            for number, count in zip(numbers.tolist(), counts.tolist(), strict=True):
+                found[COLOURS[number // len(CODES)], CODES[number % len(CODES)]] += count
+        return found
 
     def _objects(self) -> list[ColourChanged]:
         if self._made is None:

@@ -11,6 +11,7 @@ import pytest
 from kafka.admin import KafkaAdminClient
 from kafka.structs import TopicPartition
 
+from streams.clock import now_precise
 from streams.domain.records import AreaPublished, AreaVersion, Record, Sightings
 from streams.kafka import manifests, positions, recovery
 from streams.kafka.errors import UnusableError
@@ -55,7 +56,7 @@ def staged(broker: LocalBroker, prefix: str, **changed: Any) -> Stage:
 
 
 def store(stage: Stage) -> KafkaStore:
-    return KafkaStore.of(stage.settings, stage.brokers, 0, Wire(None))
+    return KafkaStore.of(stage.settings, stage.brokers, 0, Wire(None), now_precise)
 
 
 def taken(app: App, position: int) -> bool:

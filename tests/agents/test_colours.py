@@ -11,6 +11,7 @@ from kafka.structs import TopicPartition
 
 from streams import codecs
 from streams.agents.colours import first_policy
+from streams.clock import now_precise
 from streams.domain.fold import Fold
 from streams.domain.policy import Deployment
 from streams.domain.records import AreaPublished, AreaVersion, Record, Sightings, TimeAdvanced
@@ -23,6 +24,7 @@ from streams.window.columns import record_of
 from tests.agents.stage import HEXED, Stage, a_stage, a_worker, run, until
 
 if TYPE_CHECKING:
+    from streams.domain.records import ColourChanged
     from streams.kafka.local import LocalBroker
 
 NOW = int(time.time()) // 900 * 900
@@ -45,7 +47,7 @@ def stays(hours: int, ago: int, phones: list[bytes] = PHONES) -> list[Record]:
 def folded(stage: Stage, partition: int = 0) -> list[tuple[bytes, bytes]]:
     """Return the changes that the journal as it stands now implies, the clock's records included."""
     fold = Fold(Deployment(), first_policy(stage.settings), partition=partition)
-    found = []
+    found: list[ColourChanged] = []
     for one in stage.read(stage.names.journal, partition):
         record = admit(one.value, one.timestamp, stage.settings.max_skew, stage.settings.resolution)
         if not isinstance(record, Refused):
@@ -140,7 +142,7 @@ def test_a_fenced_worker_writes_nothing_more_and_ends_without_a_new_assignment(
         stage.make_topics()
         async with a_worker(stage) as app:
             identity = transactional_id(stage.settings.app_id, topic_prefix, 0)
-            other = await Transactions.fence(stage.brokers, identity, Wire(None))
+            other = await Transactions.fence(stage.brokers, identity, Wire(None), now_precise)
             stage.send_journal(0, AREA, *stays(5, 80_000))
             fault = await app.engine.ending.wait()
             await other.close()

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from streams import codecs, settings
+from streams.clock import now_precise
 from streams.domain.records import Sightings
 from streams.files.times import Times
 from streams.kafka import recovery
@@ -118,7 +119,9 @@ class Field(Deployment):
 
     def _stores(self) -> list[KafkaStore]:
         chosen = settings.load(self.env)
-        return [KafkaStore.of(chosen, self.broker.address, n, self.wire) for n in range(PARTITIONS)]
+        return [
+            KafkaStore.of(chosen, self.broker.address, n, self.wire, now_precise) for n in range(PARTITIONS)
+        ]
 
     def everything_entered(self) -> bool:
         """Tell whether every sighting of the carrier's file stands in the journal."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from aiokafka.errors import IllegalOperation, KafkaError
 
+from streams.clock import now_precise
 from streams.kafka import positions, recovery
 from streams.kafka.clients import writer
 from streams.kafka.errors import Fenced, UnusableError
@@ -27,7 +28,7 @@ def ready(broker: LocalBroker, prefix: str) -> tuple[Stage, str]:
 
 
 def store(stage: Stage) -> KafkaStore:
-    return KafkaStore.of(stage.settings, stage.brokers, 0, Wire(None))
+    return KafkaStore.of(stage.settings, stage.brokers, 0, Wire(None), now_precise)
 
 
 def change(stage: Stage, value: bytes) -> Output:
@@ -42,9 +43,9 @@ def test_a_predecessor_is_refused_and_nothing_of_it_is_seen(broker: LocalBroker,
     stage, identity = ready(broker, topic_prefix)
 
     async def work() -> None:
-        old = await Transactions.fence(stage.brokers, identity, Wire(None))
+        old = await Transactions.fence(stage.brokers, identity, Wire(None), now_precise)
         await old.commit([change(stage, b"before"), position(stage, 1)])
-        new = await Transactions.fence(stage.brokers, identity, Wire(None))
+        new = await Transactions.fence(stage.brokers, identity, Wire(None), now_precise)
         with pytest.raises(Fenced):
             await old.commit([change(stage, b"after"), position(stage, 2)])
         assert (await recovery.find(store(stage))).position == 1
@@ -63,11 +64,11 @@ def test_an_open_transaction_of_a_predecessor_is_over_when_the_fencing_returns(
     stage, identity = ready(broker, topic_prefix)
 
     async def work() -> None:
-        old = await Transactions.fence(stage.brokers, identity, Wire(None))
+        old = await Transactions.fence(stage.brokers, identity, Wire(None), now_precise)
         producer = old._producer  # noqa: SLF001
         await producer.begin_transaction()
         await producer.send_and_wait(stage.names.checkpoints, positions.encode(9), positions.key(0), 0)
-        new = await Transactions.fence(stage.brokers, identity, Wire(None))
+        new = await Transactions.fence(stage.brokers, identity, Wire(None), now_precise)
         assert (await recovery.find(store(stage))).position is None
         await new.commit([position(stage, 4)])
         assert (await recovery.find(store(stage))).position == 4
@@ -83,12 +84,12 @@ def test_a_predecessor_in_the_middle_of_a_transaction_cannot_end_it(
     stage, identity = ready(broker, topic_prefix)
 
     async def work() -> None:
-        old = await Transactions.fence(stage.brokers, identity, Wire(None))
+        old = await Transactions.fence(stage.brokers, identity, Wire(None), now_precise)
         await old.commit([position(stage, 1)])
         producer = old._producer  # noqa: SLF001
         await producer.begin_transaction()
         await producer.send_and_wait(stage.names.checkpoints, positions.encode(2), positions.key(0), 0)
-        new = await Transactions.fence(stage.brokers, identity, Wire(None))
+        new = await Transactions.fence(stage.brokers, identity, Wire(None), now_precise)
         with pytest.raises((KafkaError, IllegalOperation)) as caught:
             await producer.commit_transaction()
         assert isinstance(old._verdict(caught.value), Fenced)  # noqa: SLF001
@@ -105,11 +106,11 @@ def test_an_aborted_first_transaction_does_not_make_a_missing_position_fatal(
     stage, identity = ready(broker, topic_prefix)
 
     async def work() -> None:
-        old = await Transactions.fence(stage.brokers, identity, Wire(None))
+        old = await Transactions.fence(stage.brokers, identity, Wire(None), now_precise)
         producer = old._producer  # noqa: SLF001
         await producer.begin_transaction()
         await producer.send_and_wait(stage.names.colour_changes, b"never", b"key", 0)
-        new = await Transactions.fence(stage.brokers, identity, Wire(None))
+        new = await Transactions.fence(stage.brokers, identity, Wire(None), now_precise)
         assert (await recovery.find(store(stage))).position is None
         await old.close()
         await new.close()

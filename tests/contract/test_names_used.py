@@ -9,6 +9,7 @@ import ast
 import asyncio
 import importlib.metadata
 import inspect
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ import pytest
 from aiokafka.client import AIOKafkaClient
 from aiokafka.consumer import fetcher
 from aiokafka.consumer.subscription_state import TopicPartitionState
+from aiokafka.producer import message_accumulator, sender
+from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.producer.sender import Sender
 from faust.app.base import App
 from faust.transport.conductor import Conductor
@@ -28,6 +31,7 @@ from faust.types import ConsumerMessage
 from streams import kafka
 from streams.kafka import consumer as ours
 from streams.kafka import fetching
+from streams.kafka.record_batches.filling import Filled
 from streams.kafka.transport import Transport
 
 PRIVATE_NAMES = {
@@ -154,6 +158,19 @@ def test_fetches_are_called_as_the_thread_overrides_them() -> None:
 )
 def test_what_is_called_exists(owner: Any, names: list[str]) -> None:
     assert [name for name in names if not hasattr(owner, name)] == []
+
+
+def test_a_filled_batch_is_all_that_is_asked_of_aiokafkas_own() -> None:
+    asked = set(re.findall(r"\b_builder\.(\w+)", inspect.getsource(message_accumulator)))
+    asked -= set(re.findall(r"self\._builder\.(\w+)", inspect.getsource(BatchBuilder)))
+    asked |= {"record_count", "append", "closed", "close", "_set_producer_state", "_build"}
+    for name in asked:
+        mine, its = getattr(Filled, name), getattr(BatchBuilder, name)
+        parameters = list(inspect.signature(its).parameters)
+        if name != "append":  # which is called by names, and takes none of what it is given
+            assert list(inspect.signature(mine).parameters) == parameters
+    assert "isinstance" not in inspect.getsource(message_accumulator)
+    assert "_builder" not in inspect.getsource(sender)
 
 
 def test_what_takes_in_a_fetch_names_what_ours_stands_for() -> None:

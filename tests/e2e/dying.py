@@ -17,13 +17,13 @@ from streams.kafka.transactions import Transactions
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from streams.kafka.transactions import Output
+    from streams.kafka.transactions import Output, Told
 
 
 _commit = Transactions.commit
 
 
-async def dying(self: Transactions, outputs: Iterable[Output]) -> None:
+async def dying(self: Transactions, outputs: Iterable[Output | Told]) -> None:
     """Commit, but die by SIGKILL at that moment of the first transaction that writes to the topic."""
     listed = list(outputs)
     if all(output.topic != os.environ["DIES_ON"] for output in listed):
@@ -31,7 +31,7 @@ async def dying(self: Transactions, outputs: Iterable[Output]) -> None:
         return
     if os.environ["DIES"] == "within":
         await self._producer.begin_transaction()
-        await asyncio.gather(*[await self._send(n, output) for n, output in enumerate(listed)])
+        await asyncio.gather(*await self._send_all(listed))
     elif os.environ["DIES"] == "after":
         await _commit(self, listed)
     os.kill(os.getpid(), signal.SIGKILL)

@@ -14,7 +14,7 @@ from tests.people.looking import PERSON, PHONE, lookup
 
 async def look(writer: str) -> None:
     chosen = settings.load(os.environ)
-    async with recorder(chosen, writer, lambda: secrets.token_bytes(32)) as chain:
+    async with recorder(chosen, writer, lambda: secrets.token_bytes(32), clock.now_precise) as chain:
         recorded = 0
         while True:
             seen = [lookup(clock.now() * 1000, subject) for subject in (PHONE, PERSON, PHONE)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from streams import codecs
+from streams import clock, codecs
 from streams.kafka import lookups
 from streams.kafka.errors import Fenced, UnusableError
 from streams.kafka.looked import erase, stood, texts_of
@@ -38,7 +38,7 @@ def ready(broker: LocalBroker, prefix: str) -> Stage:
 
 
 def opened(stage: Stage, writer: str) -> AbstractAsyncContextManager[Recorder]:
-    return recorder(stage.settings, writer, lambda: secrets.token_bytes(32))
+    return recorder(stage.settings, writer, lambda: secrets.token_bytes(32), clock.now_precise)
 
 
 def found(stage: Stage) -> Report:

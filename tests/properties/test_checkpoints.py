@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
 
-    from streams.domain.fold import Outcome
+    from streams.window.changes import Outcome
     from streams.window.window import Window
 
 

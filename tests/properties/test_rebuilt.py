@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
 
-    from streams.domain.fold import Outcome
     from streams.domain.records import Record
+    from streams.window.changes import Outcome
 
 DAY = 86_400
 

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from aiokafka.errors import IllegalOperation, KafkaError
+from aiokafka.record.default_records import DefaultRecordBatch
 
 from streams.kafka.errors import EngineError
 
@@ -112,6 +113,16 @@ class TransactionalProducer(Sender):
         if not self._within:
             raise IllegalOperation
         return Sender.send(self, (topic, partition or 0), (key, value, headers))
+
+    async def send_batch(self, batch: Any, topic: str, *, partition: int) -> asyncio.Future[list[None]]:
+        """Take a batch as it would be sent, read by aiokafka's own reader."""
+        batch._set_producer_state(*self.producer, 0)  # noqa: SLF001 - as aiokafka's does
+        return asyncio.gather(
+            *[
+                await self.send(topic, value=one.value, key=one.key, partition=partition, headers=one.headers)
+                for one in DefaultRecordBatch(batch._build())  # noqa: SLF001 - as above
+            ]
+        )
 
     async def commit_transaction(self) -> None:
         await self.flush()

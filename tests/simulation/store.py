@@ -15,7 +15,7 @@ from streams.kafka.wire import Wire
 from tests.simulation.producers import TransactionalProducer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import AsyncGenerator, Callable, Sequence
 
     from streams.topics import Names
     from tests.simulation.broker import Broker
@@ -38,6 +38,7 @@ class SimulatedStore:
     """Its transactional id."""
     most: int
     """Records in one fetch."""
+    now: Callable[[], float]
 
     async def fence(self) -> Transactions:
         """Become the only owner; the class that commits is the product's own."""
@@ -46,7 +47,7 @@ class SimulatedStore:
             producer = await self.link.ask(f"init {identity}", lambda: self.broker.begin(identity), sure=True)
         except (ProducerFenced, InvalidProducerEpoch) as error:
             raise Fenced(identity) from error
-        return Transactions(TransactionalProducer(self.link, self.broker, producer, identity), WIRE)
+        return Transactions(TransactionalProducer(self.link, self.broker, producer, identity), WIRE, self.now)
 
     async def checkpoint_bounds(self) -> tuple[int, int]:
         """Return the bounds of the partition's part of `checkpoints`."""

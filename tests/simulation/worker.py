@@ -16,15 +16,17 @@ from streams.kafka.lives import Lives
 from streams.kafka.transactions import transactional_id
 from streams.kafka.writers import JournalWriter
 from streams.metrics import Metrics
+from streams.window.changes import Changes, Outcome
 from streams.window.columns import record_of
 from tests.simulation.member import Member
 from tests.simulation.producers import Producing
 from tests.simulation.store import SimulatedStore
+from tests.window.told import columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from streams.domain.fold import Fold, Outcome
+    from streams.domain.fold import Fold
     from streams.domain.records import Record
     from streams.window.columns import SightingColumns
     from tests.simulation.world import World
@@ -47,7 +49,10 @@ class Reference:
         return len(self._fold.phones)
 
     def apply(self, record: Record | SightingColumns, offset: int | None) -> Outcome:
-        return self._fold.apply(record_of(record), offset)
+        found = self._fold.apply(record_of(record), offset)
+        columns = columns_of(found.changes, self._fold.partition, offset)
+        changes = Changes([columns] if found.changes else ())
+        return Outcome(changes, found.refused, found.too_late)
 
 
 class Worker:
@@ -80,7 +85,7 @@ class Worker:
         def life(partition: int) -> Life:
             identity = transactional_id(world.settings.app_id, engine.names.prefix, partition)
             store = SimulatedStore(
-                engine.names, partition, world.broker, world.network.link(), identity, world.most
+                engine.names, partition, world.broker, world.network.link(), identity, world.most, world.now
             )
             colouring: Any = Colouring(partition, engine)
             checkpoints = Checkpoints(

@@ -33,7 +33,7 @@ def both(records: Iterable[Record], deployment: Deployment | None = None) -> lis
     """Return the changes, which the window and the fold agree on after every record."""
     deployment = deployment or Deployment()
     window, fold = Window(deployment, Policy()), Fold(deployment, Policy())
-    found = []
+    found: list[ColourChanged] = []
     for offset, record in enumerate(records):
         outcome = window.apply(record, offset)
         assert outcome == fold.apply(record, offset)
