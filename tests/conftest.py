@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 
+JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""A JVM of a test lives for seconds: compiled once, it formats a folder in 2.1 s of a core, not 3.2."""
 HOME = Path(__file__).parent.parent / ".shendeng" / "kafka"
 
 
@@ -44,6 +46,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     The process that deals tests out to others does so before it starts them, else each of them would compile;
     and fetch Kafka's jars.
     """
+    os.environ.setdefault("JAVA_TOOL_OPTIONS", JVM)
     warm(Window(Deployment(), Policy()))
     warm_columns()
     if session.config.getoption("numprocesses", None):
