@@ -10,6 +10,7 @@ import faust
 from streams import clock
 from streams.agents import clock as journal_clock
 from streams.agents import colours, ingest, people, reference
+from streams.kafka.clients import FETCH_BYTES
 from streams.kafka.engine import Engine
 from streams.metrics import Metrics
 from streams.tables import ColourTable
@@ -62,6 +63,8 @@ def create(settings: Settings, brokers: str) -> App:
         broker_commit_interval=COMMIT_SECONDS,
         broker_max_poll_interval=A_DAY,
         consumer_auto_offset_reset="earliest",
+        consumer_group_instance_id=settings.instance_id or None,
+        consumer_max_fetch_size=FETCH_BYTES,
         stream_wait_empty=False,
         stream_buffer_maxsize=BUFFERED_CHUNKS,
         table_standby_replicas=0,
@@ -77,4 +80,5 @@ def create(settings: Settings, brokers: str) -> App:
     reference.attach(app, app.engine, colours.first_policy(settings))
     app.desks = people.attach(app, app.engine)
     journal_clock.attach(app.engine, app.lives)
+    app.engine.on_scrape(lambda: app.engine.metrics.fetched_bytes.set(app.transport.waiting_bytes()))
     return app

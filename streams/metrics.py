@@ -47,6 +47,11 @@ class Metrics:
         self.clock_lag = self._gauge("clock_lag_seconds", "Wall time less the journal's clock.", "partition")
         self.phones = self._gauge("phones", "Phones with a diary.", "partition")
         self.diary_bytes = self._gauge("diary_bytes", "Memory that the state takes.", "partition")
+        self.fetched_bytes = Gauge(
+            "shendeng_fetched_bytes",
+            "Memory of records that were fetched and that no agent has begun with.",
+            registry=self.registry,
+        )
         self.checkpoint_age = self._gauge(
             "checkpoint_age_seconds", "Wall time since the state of the last checkpoint.", "partition"
         )

@@ -78,6 +78,9 @@ class Settings:
     """A schema registry with Confluent's HTTP interface; empty: values carry Avro's single-object header."""
     session_timeout_ms: int = 10_000
     """After this silence the group gives a worker's partitions to others."""
+    instance_id: str = ""
+    """A name that this worker keeps over restarts and no other has: started again within the session, it has
+    its partitions back at once (Kafka's static membership). Empty: a new member each time."""
     log_level: str = "INFO"
 
 

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from streams import codecs
+from streams.agents.ingest import AT_ONCE
 from streams.domain.records import Sightings
-from streams.kafka.consumer import POLL
+from streams.kafka.clients import FETCH_BYTES
+from streams.kafka.consumer import AHEAD, POLL
 from streams.topics import SLACK_DAYS
 from streams.window.sizing import size
 
 DAY_MINUTES: Final = 1440
 DAY_SECONDS: Final = 86_400
-BASE_BYTES: Final = 300_000_000
-"""A worker that holds no phone: interpreter, libraries, machine code, and what is on its way between Kafka
-and the window. 2026-11, Linux: 286 MB at most while 200,000 sightings of 4,000 phones were folded."""
+PROCESS_BYTES: Final = 250_000_000
+"""A worker that is ready and was never sent anything: interpreter, libraries, machine code."""
+UNPACKED: Final = 6
+"""Bytes of a chunk in columns for each byte fetched. 2026-11: 1.0 for batches and the journal, 1.7 for single
+events; compressed 2.2 to 6.0 (single events in zstd). What is compressed better takes more."""
+PARTITION_BYTES: Final = FETCH_BYTES * (1 + UNPACKED * (AHEAD + 1))
+"""On its way from a partition at most: one fetch as it came, `AHEAD` chunks that wait, one with its agent."""
+BASE_BYTES: Final = PROCESS_BYTES + FETCH_BYTES * UNPACKED * AT_ONCE
+"""A worker without partitions, and what of carriers' topics is on its way into the journal."""
 BUSIEST: Final = 3
 """The busiest hour of a day has so many times the average's sightings."""
 FULL: Final = 0.7
@@ -46,6 +54,7 @@ class Demand:
     """Sightings a second that one worker has been measured to do."""
     memory: int
     """Bytes that a worker may take."""
+    carriers: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,8 @@ class Capacity:
     sightings_per_s_peak: float
     bytes_per_phone: float
     state_bytes_per_partition: int
+    on_its_way_bytes_per_partition: int
+    """Of a journal partition and of as many of carriers' topics, fetched and not folded yet; at most."""
     workers_for_memory: int
     workers_for_rate: int
     workers: int
@@ -77,10 +88,11 @@ def capacity(asked: Demand) -> Capacity:
     average = asked.phones * asked.sightings / DAY_SECONDS
     for_rate = max(1, math.ceil(average * BUSIEST / (asked.rate * FULL)))
     for_memory, partitions = 1, max(asked.partitions, for_rate)
-    while (held := _state(asked, partitions)) * math.ceil(partitions / for_memory) > _room(asked):
+    while _each(asked, partitions) * math.ceil(partitions / for_memory) > _room(asked):
         for_memory += 1
         partitions = max(partitions, for_memory)
-    workers = max(for_rate, for_memory)
+    workers, held = max(for_rate, for_memory), _state(asked, partitions)
+    moving = _each(asked, partitions) - held
     whole = _whole(asked)
     a_day = journal_bytes_per_day(asked.phones * asked.sightings, partitions)
     return Capacity(
@@ -88,11 +100,12 @@ def capacity(asked: Demand) -> Capacity:
         sightings_per_s_peak=average * BUSIEST,
         bytes_per_phone=held * partitions / asked.phones,
         state_bytes_per_partition=held,
+        on_its_way_bytes_per_partition=moving,
         workers_for_memory=for_memory,
         workers_for_rate=for_rate,
         workers=workers,
         partitions_needed=partitions,
-        resident_bytes_per_worker=BASE_BYTES + held * math.ceil(partitions / workers),
+        resident_bytes_per_worker=BASE_BYTES + (held + moving) * math.ceil(partitions / workers),
         checkpoint_bytes=whole,
         journal_bytes_per_day=a_day,
         journal_bytes=a_day * (asked.retention_days + SLACK_DAYS),
@@ -122,6 +135,16 @@ def _state(asked: Demand, partitions: int) -> int:
     entries = math.ceil(phones * asked.places)
     day = DAY_MINUTES // asked.slot_minutes
     return size(phones, entries, asked.hexes, asked.retention_days, day).held
+
+
+def _each(asked: Demand, partitions: int) -> int:
+    """Return what a partition takes of a worker, at most."""
+    return _state(asked, partitions) + PARTITION_BYTES * (1 + asked.carriers)
+
+
+def least_memory(asked: Demand) -> float:
+    """Return the bytes that a worker with one partition and one phone needs."""
+    return (BASE_BYTES + _each(replace(asked, phones=1), 1)) / FULL
 
 
 def _whole(asked: Demand) -> int:

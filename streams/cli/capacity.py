@@ -11,13 +11,12 @@ from typing import Final
 import click
 
 from streams import settings
-from streams.bench.capacity import BASE_BYTES, BUSIEST, FULL, Capacity, Demand, capacity
+from streams.bench.capacity import BUSIEST, Capacity, Demand, capacity, least_memory
 from streams.cli._ending import in_one_line
 from streams.files.unusable import UnusableError
 
 GIGA: Final = 1_000_000_000
 UNITS: Final = ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
-LEAST_MEMORY: Final = BASE_BYTES / FULL / GIGA
 
 
 @click.command(
@@ -59,6 +58,13 @@ LEAST_MEMORY: Final = BASE_BYTES / FULL / GIGA
     show_default=True,
     help="GB that a worker may take.",
 )
+@click.option(
+    "--carriers",
+    type=click.IntRange(1, 1000),
+    default=1,
+    show_default=True,
+    help="Each has a topic.",
+)
 @click.option("--json", "in_json", is_flag=True, help="Print the figures as JSON, in bytes.")
 def command(
     *,
@@ -70,6 +76,7 @@ def command(
     hexes: int,
     rate: float,
     memory: float,
+    carriers: int,
     in_json: bool,
 ) -> None:
     """Predict memory, journal and checkpoint bytes, and how many workers and partitions are needed.
@@ -78,21 +85,21 @@ def command(
     """
     with in_one_line():
         chosen = settings.load(os.environ, Path(settings.FILE))
-        if memory <= LEAST_MEMORY:
-            raise UnusableError("--memory", "", f"expected more than {LEAST_MEMORY:.2f}, found {memory}")
-        found = capacity(
-            Demand(
-                phones=phones,
-                places=min(places, sightings),
-                sightings=sightings,
-                retention_days=retention_days or chosen.retention_days,
-                partitions=partitions or chosen.partitions,
-                slot_minutes=chosen.slot_minutes,
-                hexes=hexes,
-                rate=rate,
-                memory=round(memory * GIGA),
-            )
+        asked = Demand(
+            phones=phones,
+            places=min(places, sightings),
+            sightings=sightings,
+            retention_days=retention_days or chosen.retention_days,
+            partitions=partitions or chosen.partitions,
+            slot_minutes=chosen.slot_minutes,
+            hexes=hexes,
+            rate=rate,
+            memory=round(memory * GIGA),
+            carriers=carriers,
         )
+        if asked.memory < (least := least_memory(asked)):
+            raise UnusableError("--memory", "", f"expected at least {least / GIGA:.2f}, found {memory}")
+        found = capacity(asked)
     click.echo(json.dumps(found.as_json()) if in_json else _text(found))
 
 
@@ -117,6 +124,7 @@ NAMES: Final = {
     "sightings_per_s_peak": f"… in the busiest hour, {BUSIEST} times that",
     "bytes_per_phone": "state of a phone, room to grow included",
     "state_bytes_per_partition": "state of a partition",
+    "on_its_way_bytes_per_partition": "… and what of it is on its way, at most",
     "workers_for_memory": "workers needed for memory",
     "workers_for_rate": "workers needed for the rate",
     "workers": "workers",

@@ -113,6 +113,11 @@ class Consumer(driver.Consumer):
     def _has_room(self, tp: TP) -> bool:
         return sum(not chunk.taken for chunk in self._delivered[tp]) < AHEAD
 
+    def waiting_bytes(self) -> int:
+        """Return the memory of what was fetched and no agent has begun with."""
+        waiting = [chunk for some in self._delivered.values() for chunk in some if not chunk.taken]
+        return sum(chunk.rows.nbytes for chunk in waiting)
+
     def _message(self, tp: TP, chunk: Any) -> ConsumerMessage:
         return ConsumerMessage(
             tp.topic,

@@ -52,6 +52,13 @@ class Rows(NamedTuple):
         """How many records there are: `len` would count the columns."""
         return len(self.offset)
 
+    @property
+    def nbytes(self) -> int:
+        """Return the memory that the columns take; keys and values of a fetch lie in the same bytes."""
+        data = {id(one.data): int(one.data.nbytes) for one in (self.values, self.keys)}
+        columns = (self.offset, self.timestamp, self.append_time, *self.values[1:], *self.keys[1:])
+        return sum(data.values()) + sum(int(column.nbytes) for column in columns)
+
     def arrived(self, now: int) -> Any:
         """Return when each arrived (ms): the broker's append time, else `now` (ms).
 

@@ -38,6 +38,11 @@ class Transport(driver.Transport):
         for departure in self._departures:
             await departure(leaving)
 
+    def waiting_bytes(self) -> int:
+        """Return the memory of what was fetched and no agent has begun with."""
+        consumer: Any = self.app.consumer
+        return int(consumer.waiting_bytes())
+
     async def leave(self) -> None:
         """Finish and commit everything this worker holds; Faust's own stop tells nobody."""
         consumer = self.app.consumer

@@ -1,8 +1,9 @@
-"""A TCP proxy between workers and the broker: open, slow or cut."""
+"""A proxy between workers and the broker: open, slow, cut, or holding back some kinds of requests."""
 
 from __future__ import annotations
 
 import asyncio
+import struct
 from contextlib import suppress
 from threading import Event, Thread
 from typing import Self
@@ -10,6 +11,10 @@ from typing import Self
 from streams.kafka.local import free_port
 
 CHUNK = 1 << 16
+LOOK = 0.05
+HEAD = struct.Struct(">ih")
+"""How a request begins: its size without this number, then which API it is for."""
+ADD_PARTITIONS_TO_TXN, END_TXN = 24, 26
 
 
 class Proxy(Thread):
@@ -21,6 +26,7 @@ class Proxy(Thread):
         self._up = Event()
         self._open = True
         self._delay = 0.0
+        self._held: tuple[int, ...] = ()
         self._writers: set[asyncio.StreamWriter] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._over: asyncio.Event | None = None
@@ -39,6 +45,10 @@ class Proxy(Thread):
         """Let every piece, either way, wait so long."""
         self._delay = seconds
 
+    def hold(self, *apis: int) -> None:
+        """Let no request for these APIs through, nor what comes after it on its connection."""
+        self._held = apis
+
     def cut(self) -> None:
         """End all connections and let no new one through."""
         self._open = False
@@ -47,7 +57,7 @@ class Proxy(Thread):
 
     def mend(self) -> None:
         """Let everything through again, at once."""
-        self._open, self._delay = True, 0.0
+        self._open, self._delay, self._held = True, 0.0, ()
 
     def run(self) -> None:
         """Serve until the block ends."""
@@ -70,7 +80,22 @@ class Proxy(Thread):
         except OSError:
             writer.transport.abort()
             return
-        await asyncio.gather(self._pass(reader, back), self._pass(further, writer))
+        await asyncio.gather(self._ask(reader, back), self._pass(further, writer))
+
+    async def _ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.add(writer)
+        with suppress(OSError, asyncio.IncompleteReadError):
+            while True:
+                head = await reader.readexactly(HEAD.size)
+                size, api = HEAD.unpack(head)
+                request = head + await reader.readexactly(size - 2)
+                await asyncio.sleep(self._delay)
+                while api in self._held:  # noqa: ASYNC110 - another thread lets go
+                    await asyncio.sleep(LOOK)
+                writer.write(request)
+                await writer.drain()
+        self._writers.discard(writer)
+        writer.transport.abort()
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)

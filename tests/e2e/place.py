@@ -17,10 +17,19 @@ START = int(datetime(2026, 11, 1, tzinfo=UTC).timestamp())
 SIDE = 0.03
 
 
+def cells() -> list[int]:
+    """Return the hexes of the towers, in the order of their numbers."""
+    return [h3.str_to_int(cell) for cell in _cells()]
+
+
+def _cells() -> list[str]:
+    return sorted(h3.grid_disk(h3.latlng_to_cell(*ORIGIN, 8), 12))
+
+
 def write(folder: Path, seed: int, phones: int = 60, days: int = 8, start: int = START) -> None:
     """Write towers.csv, areas.geojson and events.csv."""
     rnd = random.Random(seed)
-    cells = sorted(h3.grid_disk(h3.latlng_to_cell(*ORIGIN, 8), 12))
+    cells = _cells()
     rows = ["radio,mcc,net,area,cell,unit,lon,lat,range"]
     for number, cell in enumerate(cells):
         lat, lon = h3.cell_to_latlng(cell)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from streams.kafka.wire import Wire
 
-DEADLINE = 120.0
+DEADLINE = 300.0
+"""Seconds after which something is wrong, however slow the machine is."""
 POLL = 0.1
 
 
@@ -127,6 +128,17 @@ def partitions(brokers: str, topic: str) -> list[list[bytes]]:
             for tp, records in consumer.poll(500).items():
                 found[tp] += [record.value for record in records]
         return list(found.values())
+    finally:
+        consumer.close()
+
+
+def ends(brokers: str, topic: str) -> list[int]:
+    """Return the end of each of a topic's partitions."""
+    consumer = KafkaConsumer(bootstrap_servers=brokers)
+    try:
+        tps = [TopicPartition(topic, p) for p in sorted(consumer.partitions_for_topic(topic))]
+        found = consumer.end_offsets(tps)
+        return [found[tp] for tp in tps]
     finally:
         consumer.close()
 
