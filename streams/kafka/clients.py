@@ -10,9 +10,12 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaConnectionError
 
 from streams.kafka.errors import UnusableError
+from streams.kafka.fetching import in_rows
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Collection
+
+    from streams.kafka.rows import Row
 
 PATIENCE: Final = 60
 """Seconds a client waits for a broker that is being restarted."""
@@ -117,19 +120,20 @@ async def bounds(brokers: str, topic: str, partitions: Collection[int]) -> dict[
 
 async def read_range(
     brokers: str, topic: str, partition: int, first: int, end: int, *, committed: bool
-) -> AsyncGenerator[list[Any], None]:
+) -> AsyncGenerator[list[Row], None]:
     """Yield the records of one partition from offset `first` up to `end` (exclusive), as they are fetched."""
     tp = TopicPartition(topic, partition)
     if first >= end:
         return
     async with reader(brokers, committed=committed) as consumer:
+        in_rows(consumer)
         consumer.assign([tp])
         consumer.seek(tp, first)
         while await consumer.position(tp) < end:
-            fetched = await consumer.getmany(tp, timeout_ms=200)
-            records = [record for record in fetched.get(tp, ()) if record.offset < end]
-            if records:
-                yield records
+            for rows in (await consumer.getmany(tp, timeout_ms=200)).get(tp, ()):
+                records = [row for row in rows.each() if row.offset < end]
+                if records:
+                    yield records
 
 
 async def read_on(brokers: str, topic: str, partition: int, since: int) -> AsyncGenerator[list[Any], None]:
