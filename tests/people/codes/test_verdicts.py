@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from streams.people.codes.claims import LATEST, ClaimsError, Code, Colour, Kind
 from streams.people.codes.digits import CheckKey, DigitsError
-from streams.people.codes.keys import KEY_ID
+from streams.people.codes.keys import KEY_ID, PublicKey, key_set
 from streams.people.codes.limits import Limits, LimitsError
 from streams.people.codes.qr import qr_of
 from streams.people.codes.refusals import Refusal, RefusedError
@@ -207,6 +207,8 @@ def test_a_list_that_is_not_ours_is_no_list(data: bytes, refusal: Refusal) -> No
         CODE.claims(),
         b"\xa2\x06\x01\x3a\x00\x01\x00\x01\x41\x00\x00",
         b"\xa2\x06\x01\x3a\x00\x01\x00\x01\x49" + bytes(9),
+        b"\xa2\x06\x01\x3a\x00\x01\x00\x01\x50" + b"\1" * 8 + bytes(8),
+        b"\xa2\x06\x01\x3a\x00\x01\x00\x01\x50" + bytes(16),
     ],
 )
 def test_a_list_whose_claims_are_none_is_refused(claims: bytes) -> None:
@@ -214,6 +216,13 @@ def test_a_list_whose_claims_are_none_is_refused(claims: bytes) -> None:
     with pytest.raises(RefusedError) as caught:
         read_list(message(claims, protected), KEYS)
     assert caught.value.refusal is Refusal.BAD_CLAIMS
+
+
+def test_a_list_is_signed_by_a_key_in_force() -> None:
+    keys = key_set(NOW, PublicKey(OURS.private.public_key(), NOW))
+    assert read_list(list_of(revocations_of(NOW, []), OURS), keys).issued == NOW
+    with pytest.raises(RefusedError, match="key_out_of_time"):
+        read_list(list_of(revocations_of(NOW - 1, []), OURS), keys)
 
 
 @pytest.mark.parametrize(
