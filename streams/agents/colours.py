@@ -56,7 +56,7 @@ def attach(app: Any, engine: Engine) -> Lives[Life]:
             watch=engine.watch,
         )
 
-    lives = Lives(app, names.journal, engine.ending, life)
+    lives = Lives(app, names.journal, engine.ending, life, engine.settings.instance_id)
     engine.before_start(lambda: check_partitions(engine))
     engine.before_start(lambda: _compile(engine))
     engine.ready_when(lives.ready)

@@ -42,7 +42,7 @@ def attach(app: Any, engine: Engine) -> Lives[Desk]:
             watch=engine.watch,
         )
 
-    desks = Lives(app, names.commands, engine.ending, desk)
+    desks = Lives(app, names.commands, engine.ending, desk, engine.settings.instance_id)
     engine.ready_when(desks.ready)
 
     @app.agent(engine.chunked(names.commands), name="people")  # type: ignore[untyped-decorator]

@@ -48,10 +48,16 @@ L = TypeVar("L", bound=Owning)
 
 
 class Lives(Generic[L]):
-    """One life an assigned partition of `topic`; `make` builds it for a partition number."""
+    """One life an assigned partition of `topic`; `make` builds it for a partition number.
 
-    def __init__(self, app: Any, topic: str, ending: Ending, make: Callable[[int], L]) -> None:
+    `name` is what the worker keeps over restarts, empty where it keeps none.
+    """
+
+    def __init__(
+        self, app: Any, topic: str, ending: Ending, make: Callable[[int], L], name: str = ""
+    ) -> None:
         self._app, self._topic, self._ending, self._make = app, topic, ending, make
+        self._name = name
         self._lives: dict[int, L] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._rejoin: asyncio.TimerHandle | None = None
@@ -114,6 +120,9 @@ class Lives(Generic[L]):
             del self._lives[life.partition]
             del self._tasks[life.partition]
             self._app.consumer.pause_partitions({TP(self._topic, life.partition)})
+        if self._name:
+            # Both would join again under the one name, and take everything from each other for ever.
+            self._ending.fail(EngineError(f"fenced: another worker is called {self._name!r}, or took over"))
         await life.close()
         self.assigned = False
         if self._rejoin is None:
