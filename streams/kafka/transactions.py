@@ -109,12 +109,12 @@ class Transactions:
             if isinstance(output, Told):
                 told.setdefault((output.topic, output.partition), []).append(output.changes)
             else:
-                futures.append(await self._send(number, output))
+                futures.append(_heard(await self._send(number, output)))
         for (topic, partition), changes in told.items():
             head = await self._wire.written(topic, codecs.change_head())
             batches = filled(_written(changes, head), BATCH_BYTES, int(self._now() * 1000))
             send = self._producer.send_batch
-            futures += [await send(batch, topic, partition=partition) for batch in batches]
+            futures += [_heard(await send(batch, topic, partition=partition)) for batch in batches]
         return futures
 
     async def _send(self, number: int, output: Output) -> Any:
@@ -153,6 +153,12 @@ def _written(several: Iterable[Changes], head: bytes) -> Iterator[Written]:
             for begin in range(0, len(columns.rows), AT_ONCE):
                 end = min(begin + AT_ONCE, len(columns.rows))
                 yield codecs.written_changes(columns, begin, end, head)
+
+
+def _heard(future: Any) -> Any:
+    """Ask what becomes of an output, as nobody else does where handing over a later one fails; return it."""
+    future.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return future
 
 
 def _says_fenced(error: BaseException | None) -> bool:
