@@ -40,6 +40,11 @@ def columns_of(record: Sightings) -> SightingColumns:
     )
 
 
+def one_kind(column: Array) -> Array:
+    """Return a column as compiled code that looks at no types takes it: int64, without gaps."""
+    return np.ascontiguousarray(column, np.int64)
+
+
 def record_of(columns: Record | SightingColumns) -> Record:
     """Return the record of these columns, for those who want an object a phone; any other is returned."""
     if not isinstance(columns, SightingColumns):

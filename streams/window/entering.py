@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from streams.window.compiled import compiled, entry
+from streams.window.compiled import compiled, direct, entry
 from streams.window.settled import UNTIL, margin
 from streams.window.shapes import (
     AT_HOME,
@@ -128,6 +128,7 @@ def noted(
     return int(flags)
 
 
+@direct
 @entry
 def enter(
     table: Array,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from streams.window.borders import find_contested, find_inside
-from streams.window.compiled import compiled, entry
+from streams.window.compiled import compiled, direct, entry
 from streams.window.gathering import areas_met, gather, observe, strike
 from streams.window.plausible import discount
 from streams.window.settled import area_in, clear, follow, is_absent, settled_until
@@ -168,6 +168,7 @@ def judge_wholly(
     return ARRIVED if arrived != NOTHING else 0, lasts + limits.window, due, end
 
 
+@direct
 @entry
 def judge(
     phones: Phones, world: World, room: Room, numbers: Array, begin: int, now: int, judged: Judged

@@ -17,7 +17,7 @@ from streams.window.assessing import Assessing, Parts
 from streams.window.atlas import Atlas
 from streams.window.book import Book
 from streams.window.changes import Outcome
-from streams.window.columns import SightingColumns, columns_of
+from streams.window.columns import SightingColumns, columns_of, one_kind
 from streams.window.entering import enter
 from streams.window.panes import Diaries, phones_at
 from streams.window.sets import KnownSets
@@ -159,10 +159,7 @@ class Window:
             self._atlas.places,
             self._assessing.limits,
             before,
-            record.high,
-            record.low,
-            rows << 1 | record.coarse,
-            record.slots,
+            *map(one_kind, (record.high, record.low, rows << 1 | record.coarse, record.slots)),
             self._now - self.rules.retained,
             self._settled.rows,
             concerned,

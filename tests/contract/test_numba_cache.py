@@ -29,7 +29,8 @@ SOURCES = [
 
 
 @pytest.mark.parametrize(
-    ("function", "package"), [(enter, window), (read_sightings, columns), (read_records, record_batches)]
+    ("function", "package"),
+    [(enter.entry, window), (read_sightings, columns), (read_records, record_batches)],
 )
 def test_compiled_code_is_kept_by_the_state_of_its_packages_sources_and_not_by_their_path(
     function: Any, package: ModuleType
