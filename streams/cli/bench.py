@@ -140,6 +140,7 @@ def _many(chosen: Settings, phones: int, rate: int, tally: Tally) -> None:
     tally.add(f"slowdown_{of(phones // SLOWDOWN)}_to_{of(phones)}_phones", many.cpu_us / few.cpu_us, "")
     spread = windows.spread(phones * HOT)
     tally.add("hot_phone_cpu_ratio", windows.hot_phone(phones * HOT) / spread, "")
+    tally.add("wandering_phone_cpu_ratio", windows.hot_phone(phones * HOT, windows.MANY) / spread, "")
     tally.add("hot_hex_cpu_ratio", windows.hot_hex(phones * HOT) / spread, "")
     tally.add("check_p99_ms", checks.p99_ms(phones), "ms")
 

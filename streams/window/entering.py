@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from streams.window.compiled import compiled, direct, entry
+from streams.window.crowded import WALKED, day_of, find, put_in, within
 from streams.window.settled import UNTIL, margin
 from streams.window.shapes import (
     AT_HOME,
     BITS,
+    BLOCK,
     CALM,
     LISTED,
     MARK,
@@ -21,15 +23,13 @@ from streams.window.shapes import (
     SPECIAL,
     STRUCK,
     TOUCHED,
+    WORD,
 )
 from streams.window.sphere import chord
 
 if TYPE_CHECKING:
-    from streams.window.shapes import Array, Entries, Limits, Panes, Phones, Places
+    from streams.window.shapes import Array, Crowded, Entries, Limits, Panes, Phones, Places
 
-BLOCK: Final = 2048
-"""Entries that a day takes at once."""
-WORD: Final = 32
 CLEAR: Final = 1
 """The number of the set of reasons {CLEAR}."""
 _MIX: Final = (-7_046_029_254_386_353_131, -4_658_895_280_553_007_687)
@@ -60,18 +60,26 @@ def index_again(table: Array, phones: Phones, count: int) -> None:
 
 
 @compiled
-def add(phones: Phones, entries: Entries, panes: Panes, phone: int, mark: int, ring: int, bit: int) -> bool:
+def add(
+    phones: Phones,
+    entries: Entries,
+    panes: Panes,
+    places: Places,
+    crowded: Crowded,
+    phone: int,
+    mark: int,
+    ring: int,
+    bit: int,
+) -> bool:
     """Mark a slot of a day; say whether it was not marked yet."""
     word, flag = bit // WORD, 1 << (bit % WORD)
-    entry = phones.heads[phone, ring]
-    while entry != 0:
-        if entries.rows[entry, MARK] == mark:
-            if entries.rows[entry, BITS + word] & flag:
-                return False
-            entries.rows[entry, BITS + word] |= flag
-            panes.changed[entry // BLOCK] = 1
-            return True
-        entry = entries.rows[entry, NEXT]
+    entry, day = find(phones, entries, panes, places, crowded, phone, mark, ring)
+    if entry != 0:
+        if entries.rows[entry, BITS + word] & flag:
+            return False
+        entries.rows[entry, BITS + word] |= flag
+        panes.changed[entry // BLOCK] = 1
+        return True
     if panes.block[ring] == 0 or panes.used[ring] == BLOCK:
         panes.count[0] -= 1
         block = panes.free[panes.count[0]]
@@ -86,20 +94,34 @@ def add(phones: Phones, entries: Entries, panes: Panes, phone: int, mark: int, r
     entries.rows[entry, BITS:] = 0
     entries.rows[entry, BITS + word] = flag
     phones.heads[phone, ring] = entry
+    if day > 0:
+        put_in(entries, panes, places, crowded, day, entry)
     return True
 
 
 @compiled
 def may_conflict(
-    phones: Phones, entries: Entries, places: Places, limits: Limits, phone: int, place: int, slot: int
+    phones: Phones,
+    entries: Entries,
+    places: Places,
+    crowded: Crowded,
+    limits: Limits,
+    phone: int,
+    place: int,
+    slot: int,
 ) -> bool:
     """Say whether another sighting at about its time lies so far that the two may conflict (rule 3.2)."""
     ring_days = phones.heads.shape[1]
     low, high = slot - limits.jump, slot + limits.jump
     for day in range(low // limits.day, high // limits.day + 1):
         first, last = max(low - day * limits.day, 0), min(high - day * limits.day, limits.day - 1)
-        entry = phones.heads[phone, day % ring_days]
+        entry, steps = phones.heads[phone, day % ring_days], 0
         while entry != 0:
+            if steps == WALKED:
+                listed = day_of(crowded, phone, day % ring_days)
+                if listed > 0 and within(places, crowded, listed, place, limits.reach_chord):
+                    break
+            steps += 1
             other = entries.rows[entry, MARK] >> 1
             if other != place and chord(places.xyz, place, other) >= limits.reach_chord:
                 for bit in range(first, last + 1):
@@ -111,7 +133,14 @@ def may_conflict(
 
 @compiled
 def noted(
-    phones: Phones, entries: Entries, places: Places, limits: Limits, phone: int, place: int, slot: int
+    phones: Phones,
+    entries: Entries,
+    places: Places,
+    crowded: Crowded,
+    limits: Limits,
+    phone: int,
+    place: int,
+    slot: int,
 ) -> int:
     """Return a phone's flags with a new sighting of it taken into account."""
     flags = phones.hot[phone].flags
@@ -123,7 +152,7 @@ def noted(
         flags &= ~CALM
     if place != anchor and chord(places.xyz, anchor, place) >= limits.half_chord:
         flags |= RANGING
-    if flags & RANGING and may_conflict(phones, entries, places, limits, phone, place, slot):
+    if flags & RANGING and may_conflict(phones, entries, places, crowded, limits, phone, place, slot):
         flags = (flags | TOUCHED) & ~CALM
     return int(flags)
 
@@ -135,6 +164,7 @@ def enter(
     phones: Phones,
     entries: Entries,
     panes: Panes,
+    crowded: Crowded,
     places: Places,
     limits: Limits,
     count: int,
@@ -168,13 +198,15 @@ def enter(
             phones.due[phone] = NEVER
             phones.hot[phone].anchor, phones.hot[phone].special = place, -NEVER
         day = slot // limits.day
-        if not add(phones, entries, panes, phone, mark, day % ring_days, slot - day * limits.day):
+        if not add(
+            phones, entries, panes, places, crowded, phone, mark, day % ring_days, slot - day * limits.day
+        ):
             continue
         if phones.hot[phone].flags & SETTLED and slot <= settled[phones.settled[phone], UNTIL] + margin(
             limits
         ):
             phones.hot[phone].flags &= ~SETTLED
-        flags = noted(phones, entries, places, limits, phone, place, slot)
+        flags = noted(phones, entries, places, crowded, limits, phone, place, slot)
         judge = not flags & CALM if flags & (TOUCHED | STRUCK) else phones.hot[phone].keys != CLEAR
         if judge and not flags & LISTED:
             flags |= LISTED

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from streams.window.compiled import compiled, leaf
-from streams.window.entering import WORD
-from streams.window.shapes import BITS, INSIDE, MARK, NEXT, STRUCK
+from streams.window.shapes import BITS, INSIDE, MARK, NEXT, STRUCK, WORD
 
 if TYPE_CHECKING:
     from streams.window.shapes import Array, Entries, Limits, Links, Phones, Places, Strikes

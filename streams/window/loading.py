@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from streams.domain.rules import Rules
-from streams.window.entering import BLOCK
 from streams.window.facts import read_facts
 from streams.window.packing import NO_ROOM, link, unpack_entries, unpack_phones
 from streams.window.saving import ENTRIES_HEAD, PHONES_HEAD
 from streams.window.segments import CELLS, GROUP, Kind, SegmentError, payload_of
-from streams.window.shapes import SLICE
+from streams.window.shapes import BLOCK, SLICE
 
 if TYPE_CHECKING:
     from streams.window.facts import Facts

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from streams.window.compiled import compiled, entry
-from streams.window.entering import BLOCK, WORD
-from streams.window.shapes import BITS, CALM, MARK, NEVER, NEXT, PHONE, RANGING, STRUCK, TOUCHED
+from streams.window.shapes import BITS, BLOCK, CALM, MARK, NEVER, NEXT, PHONE, RANGING, STRUCK, TOUCHED, WORD
 
 if TYPE_CHECKING:
     from streams.window.shapes import Array

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from streams.window.compiled import entry
-from streams.window.entering import BLOCK, WORD
+from streams.window.crowded import FIRST, emptied, forget, reserved
 from streams.window.growing import Growing
-from streams.window.shapes import BITS, CALM, LISTED, MARK, PHONE, SLICE, TOUCHED, Entries, Panes
+from streams.window.shapes import BITS, BLOCK, CALM, LISTED, MARK, PHONE, SLICE, TOUCHED, WORD, Entries, Panes
 
 if TYPE_CHECKING:
     from streams.window.shapes import Array, Phones
@@ -31,6 +31,7 @@ class Diaries:
             owner=np.full(1, NOBODY, np.int32),
             changed=np.zeros(1, np.uint8),
         )
+        self.crowded = emptied(FIRST)
         self.last: int | None = None
         """The latest UTC day that began."""
 
@@ -41,10 +42,11 @@ class Diaries:
 
     def nbytes(self) -> int:
         """Return the bytes that entries take."""
-        return self._entries.nbytes()
+        return self._entries.nbytes() + sum(int(column.nbytes) for column in self.crowded)
 
     def reserve(self, entries: int) -> None:
         """Make sure that so many new entries, on any days of the ring, find a free block."""
+        self.crowded = reserved(self.crowded, entries)
         panes = self.panes
         wanted = entries // BLOCK + 1 + min(entries, self.ring)
         if panes.count[0] >= wanted:
@@ -109,6 +111,7 @@ class Diaries:
         if not panes.block[ring]:
             return
         heads[:, ring] = 0
+        forget(self.crowded)
         panes.block[ring] = 0
         blocks = np.flatnonzero(panes.owner == ring)
         panes.owner[blocks] = NOBODY

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from streams.domain.slots import slot_of
-from streams.window.entering import BLOCK
 from streams.window.facts import Facts, FactsWriter, facts_of
 from streams.window.packing import A_PHONE, an_entry, pack_entries, pack_phones
 from streams.window.segments import CELLS, GROUP, PIECE, Account, Kind, Segment, framed
-from streams.window.shapes import BITS, SLICE
+from streams.window.shapes import BITS, BLOCK, SLICE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -67,6 +67,12 @@ BITS: Final = 3
 the phone's next entry of that day, 0 for none; from BITS on the slots of the day, 32 a word."""
 
 
+BLOCK: Final = 2048
+"""Entries that a day takes at once."""
+WORD: Final = 32
+"""Slots of an entry's word."""
+
+
 class Phones(NamedTuple):
     """A phone a row, from row 1 on."""
 
@@ -101,6 +107,19 @@ class Panes(NamedTuple):
     """By block: the day of the ring that has it, -1 for none."""
     changed: Array
     """By block: whether it changed since the last checkpoint."""
+
+
+class Crowded(NamedTuple):
+    """The days on which a phone was at more places than a list is walked for (`crowded.py`)."""
+
+    table: Array
+    """By hash: the row of an entry, or minus the row of a day; 0 for none."""
+    days: Array
+    """The phone's row and the day of the ring, a row, from row 1 on."""
+    boxes: Array
+    """By day: the least and the most of x, y and z of its places on the unit sphere."""
+    count: Array
+    """How much of the table is taken, how many days there are, what is kept free, and what was wanted."""
 
 
 class Places(NamedTuple):

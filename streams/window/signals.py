@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from streams.window.compiled import compiled, leaf
-from streams.window.entering import WORD
-from streams.window.shapes import AT_HOME, BITS, NEXT, NOTHING
+from streams.window.shapes import AT_HOME, BITS, NEXT, NOTHING, WORD
 from streams.window.visiting import day_of
 
 if TYPE_CHECKING:

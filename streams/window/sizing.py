@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from streams.window.atlas import Atlas
 from streams.window.book import Book
-from streams.window.entering import BLOCK
 from streams.window.growing import FIRST, after
 from streams.window.panes import Diaries
+from streams.window.shapes import BLOCK
 
 if TYPE_CHECKING:
     from streams.window.shapes import Array

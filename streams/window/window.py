@@ -156,6 +156,7 @@ class Window:
             book.phones,
             diaries.entries,
             diaries.panes,
+            diaries.crowded,
             self._atlas.places,
             self._assessing.limits,
             before,

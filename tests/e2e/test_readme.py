@@ -87,6 +87,7 @@ def test_bench_measures_everybody_in_one_run(tmp_path: Path) -> None:
         "bytes_per_phone": 1,
         "slowdown_31_to_500_phones": 1,
         "hot_phone_cpu_ratio": 1,
+        "wandering_phone_cpu_ratio": 1,
         "hot_hex_cpu_ratio": 1,
         "check_p99_ms": 1,
     }
