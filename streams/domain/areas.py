@@ -128,8 +128,22 @@ def _meeting(cells: Mapping[str, frozenset[int]]) -> list[tuple[str, str]]:
 
 def by_hex(areas: Mapping[str, Area]) -> dict[int, tuple[Area, ...]]:
     """Return the areas each cell belongs to."""
-    found: defaultdict[int, list[Area]] = defaultdict(list)
+    found: dict[int, tuple[Area, ...]] = {}
     for area in areas.values():
-        for cell in area.cells:
-            found[cell].append(area)
-    return {cell: tuple(several) for cell, several in found.items()}
+        put(found, area)
+    return found
+
+
+def put(found: dict[int, tuple[Area, ...]], area: Area) -> None:
+    """Add an area to those each of its cells belongs to, after those there are."""
+    shared = {cell: (*found[cell], area) for cell in area.cells & found.keys()}
+    found.update(dict.fromkeys(area.cells, (area,)))
+    found.update(shared)
+
+
+def take_out(found: dict[int, tuple[Area, ...]], area: Area) -> None:
+    """Take an area away from those each of its cells belongs to."""
+    for cell in area.cells:
+        left = tuple(other for other in found.pop(cell) if other is not area)
+        if left:
+            found[cell] = left

@@ -83,7 +83,8 @@ def core_of(cells: frozenset[int], rings: int) -> frozenset[int]:
 
     Ring by ring from outside: the work is that of looking at each cell once, however many rings there are.
     """
-    left, edge = set(cells), _beside(cells) - cells
+    left: set[int] = set(cells)
+    edge: Iterable[int] = _rim(cells)
     for _ in range(rings):
         edge = _beside(edge) & left
         if not edge:
@@ -116,11 +117,21 @@ def outlines_of(cells: frozenset[int], *, singly: bool, over: bool) -> Iterator[
 
 def surrounded(cells: Iterable[int], rings: int) -> frozenset[int]:
     """Return the cells within `rings` of a cell of `cells`, these included (rule 2.3)."""
-    found, edge = set(cells), set(cells)
-    for _ in range(rings):
+    inside = frozenset(cells)
+    if not rings:
+        return inside
+    edge: Iterable[int] = _rim(inside)
+    found = set(inside.union(edge))
+    for _ in range(1, rings):
         edge = _beside(edge) - found
-        found |= edge
+        found.update(edge)
     return frozenset(found)
+
+
+@lru_cache(maxsize=4)
+def _rim(cells: frozenset[int]) -> frozenset[int]:
+    """Return the cells beside `cells`; an area's core, fringe and surroundings all begin there."""
+    return frozenset(_beside(cells) - cells)
 
 
 def _beside(cells: Iterable[int]) -> set[int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from streams.domain import hexes
-from streams.domain.areas import Area, by_hex, prepared
+from streams.domain.areas import Area, by_hex, prepared, put, take_out
 from streams.domain.policy import DAY_MINUTES
 
 if TYPE_CHECKING:
@@ -118,8 +118,10 @@ class Rules:
 
     def replaced(self, version: AreaVersion) -> None:
         """Put one area's new version in the place of its old one (rule 2.2)."""
-        self.areas.pop(version.id, None)
+        before = self.areas.pop(version.id, None)
+        if before is not None:
+            take_out(self.by_hex, before)
         if not version.withdrawn:
-            self.areas[version.id] = prepared(version, self.policy)
-        self.by_hex = by_hex(self.areas)
+            area = self.areas[version.id] = prepared(version, self.policy)
+            put(self.by_hex, area)
         self.plain.clear()

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 import h3.api.basic_int as h3
 import numpy as np
 
-from streams.domain import hexes
 from streams.window.compiled import entry
 from streams.window.growing import Growing
+from streams.window.linking import Linking
 from streams.window.shapes import (
     ABSENT,
     AT_HOME,
@@ -20,17 +20,16 @@ from streams.window.shapes import (
     INSIDE,
     STRUCK,
     Areas,
-    Links,
     Places,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Collection, Container, Iterable
     from typing import Any
 
     from streams.domain.areas import Area
     from streams.domain.rules import Rules
-    from streams.window.shapes import Array
+    from streams.window.shapes import Array, Links
 
 _MIX: Final = -7_046_029_254_386_353_131
 END: Final = 1 << 62
@@ -56,12 +55,8 @@ class Atlas:
         self._serials: dict[tuple[str, int], int] = {}
         self.named: list[tuple[str, int]] = []
         """By serial: an area's id and version."""
-        self._areas: dict[str, int] = {}
-        self._rings = 0
         self.areas = _areas([])
-        self._links: list[tuple[int, int, int, int]] = []
-        self._beside: list[int] = []
-        self._made: Links | None = None
+        self._links = Linking()
 
     @property
     def places(self) -> Places:
@@ -71,10 +66,7 @@ class Atlas:
     @property
     def links(self) -> Links:
         """Return the links' columns."""
-        if self._made is None:
-            area, flags, first, end = np.array(self._links or [(0, 0, 0, 0)], np.int64).T.copy()
-            self._made = Links(area, flags, first, end, np.array(self._beside, np.int64))
-        return self._made
+        return self._links.view
 
     def nbytes(self) -> int:
         """Return the bytes that places take."""
@@ -98,32 +90,62 @@ class Atlas:
         """Return the row of a hex that was seen or struck."""
         return self._rows[cell]
 
-    def among(self, cells: frozenset[int]) -> Array:
+    def among(self, cells: Collection[int]) -> Array:
         """Say of each row whether its hex is one of `cells`."""
         wanted = np.zeros(self._places.rows, np.bool_)
-        if len(cells) < len(self._rows):
-            wanted[[row for cell in cells if (row := self._rows.get(cell)) is not None]] = True
-        else:
-            wanted[[row for cell, row in self._rows.items() if cell in cells]] = True
+        wanted[self._among(cells)] = True
         return wanted
 
-    def resume(self, named: Iterable[tuple[str, int]], cells: Array, rules: Rules) -> None:
-        """Take the places and the serials of a state that was loaded, each under its old number."""
+    def resume(self, named: Iterable[tuple[str, int]], cells: Array) -> None:
+        """Take the places and the serials of a state that was loaded, each under its old number.
+
+        What rules say of them is to follow (`judge_again`).
+        """
         self.named = list(named)
         self._serials = {key: serial for serial, key in enumerate(self.named)}
-        self.judge_again(rules, ())
         for cell in cells.tolist():
-            self._add(cell, rules, ())
+            self._number(cell)
 
-    def judge_again(self, rules: Rules, struck: Container[int]) -> None:
+    def judge_again(self, rules: Rules, struck: Collection[int]) -> None:
         """Take other rules: what they say of each place."""
         areas = list(rules.areas.values())
-        self._areas = {area.id: number for number, area in enumerate(areas)}
-        self._rings = rules.policy.pingpong_rings
         self.areas = _areas([(self.serial(area.id, area.version), area) for area in areas])
-        self._links, self._beside, self._made = [], [], None
-        for cell, row in self._rows.items():
-            self._describe(cell, row, rules, struck)
+        within = [self._among(area.cells) for area in areas]
+        flags = np.zeros(self._places.rows, np.uint8)
+        if rules.jurisdiction is not None:
+            flags[1 : self.count + 1] = ABSENT
+            flags[self._among(rules.jurisdiction.home)] = 0
+            flags[self._among(rules.jurisdiction.cells)] |= AT_HOME
+        for rows in within:
+            flags[rows] |= IN_AREA
+        flags[self._among(struck)] |= STRUCK
+        places = self.places
+        places.flags[:] = flags
+        linked = self._linked(areas, within)
+        counts = np.bincount(linked[0], minlength=self._places.rows)
+        places.links[:], places.first_link[:] = counts, np.cumsum(counts) - counts
+        self._links.begin(rules.policy.pingpong_rings, places.cell, linked, areas, self.areas.serial)
+
+    def _linked(self, areas: list[Area], within: list[Array]) -> Array:
+        """Return the links of places that lie in some area to all they are near: row, number, flags."""
+        special = (self.places.flags & IN_AREA) != 0
+        bits, found = np.zeros(len(special), np.int64), [np.zeros((3, 0), np.int64)]
+        for number, (area, rows) in enumerate(zip(areas, within, strict=True)):
+            bits[rows] = INSIDE
+            bits[self._among(area.core)] |= CORE
+            bits[self._among(area.deep)] |= DEEP
+            near = self._among(area.near)
+            near = near[special[near]]
+            found.append(np.stack((near, np.full(len(near), number), bits[near])))
+            bits[rows] = 0
+        linked = np.concatenate(found, 1)
+        return linked[:, np.argsort(linked[0], kind="stable")]
+
+    def _among(self, cells: Collection[int]) -> Array:
+        """Return the rows of those of the hexes that were seen."""
+        found = np.empty(len(cells), np.int64)
+        look_up(self._table, self.places.cell, np.fromiter(cells, np.int64, len(cells)), found)
+        return found[found > 0]
 
     def strike(self, cell: int, rules: Rules, struck: Container[int]) -> None:
         """Say of a hex, seen or not, whether a case names it."""
@@ -140,50 +162,41 @@ class Atlas:
         return self._serials[key]
 
     def _add(self, cell: int, rules: Rules, struck: Container[int]) -> None:
+        """Give a hex a row and write down what the rules say of it."""
+        row = self._number(cell)
+        areas = rules.by_hex.get(cell, ())
+        home = rules.jurisdiction is not None and cell in rules.jurisdiction.cells
+        places = self.places
+        places.flags[row] = (
+            (IN_AREA if areas else 0)
+            | (ABSENT if rules.is_absent(cell) else 0)
+            | (AT_HOME if home else 0)
+            | (STRUCK if cell in struck else 0)
+        )
+        places.first_link[row], places.links[row] = self._links.count, 0
+        if areas:
+            for number, area in enumerate(rules.areas.values()):
+                if cell in area.near:
+                    self._links.add(cell, area, number, self.areas.serial[number])
+                    places.links[row] += 1
+
+    def _number(self, cell: int) -> int:
+        """Give a hex a row; return it."""
         row = len(self._rows) + 1
         self._places.reserve(row + 1)
         self._rows[cell] = row
-        if len(self._rows) * 2 > len(self._table):
-            self._table = np.zeros(len(self._table) * 2, np.int32)
-            for known, number in self._rows.items():
-                place(self._table, known, number)
-        else:
-            place(self._table, cell, row)
         places = self.places
         places.cell[row] = cell
         latitude, longitude = map(math.radians, h3.cell_to_latlng(cell))
         places.latitude[row], places.longitude[row] = latitude, longitude
         flat = math.cos(latitude)
         places.xyz[row] = flat * math.cos(longitude), flat * math.sin(longitude), math.sin(latitude)
-        self._describe(cell, row, rules, struck)
-
-    def _describe(self, cell: int, row: int, rules: Rules, struck: Container[int]) -> None:
-        """Write down what the rules say of a place: its flags and its links."""
-        areas = rules.by_hex.get(cell, ())
-        flags = (
-            (IN_AREA if areas else 0)
-            | (ABSENT if rules.is_absent(cell) else 0)
-            | (AT_HOME if rules.jurisdiction is not None and cell in rules.jurisdiction.cells else 0)
-            | (STRUCK if cell in struck else 0)
-        )
-        places = self.places
-        places.flags[row] = flags
-        places.first_link[row] = len(self._links)
-        if areas:
-            self._made = None
-            for area in rules.areas.values():
-                if cell in area.near:
-                    self._link(cell, area)
-        places.links[row] = len(self._links) - places.first_link[row]
-
-    def _link(self, cell: int, area: Area) -> None:
-        first = len(self._beside)
-        flags = 0
-        if cell in area.cells:
-            flags = INSIDE | (CORE if cell in area.core else 0) | (DEEP if cell in area.deep else 0)
-            if not flags & DEEP:
-                self._beside += sorted(hexes.surrounded([cell], self._rings) - area.cells)
-        self._links.append((self._areas[area.id], flags, first, len(self._beside)))
+        if row * 2 > len(self._table):
+            self._table = np.zeros(len(self._table) * 2, np.int32)
+            index(self._table, places.cell, 1, row)
+        else:
+            index(self._table, places.cell, row, row)
+        return row
 
 
 def _areas(areas: list[tuple[int, Any]]) -> Areas:
@@ -195,13 +208,14 @@ def _areas(areas: list[tuple[int, Any]]) -> Areas:
 
 
 @entry
-def place(table: Array, cell: int, row: int) -> None:
-    """Put a row into the table; its cell is in no row of it yet."""
+def index(table: Array, cells: Array, first: int, last: int) -> None:
+    """Put rows into the table; their cells are in no row of it yet."""
     mask = len(table) - 1
-    at = ((cell * _MIX) >> 32) & mask
-    while table[at] != 0:
-        at = (at + 1) & mask
-    table[at] = row
+    for row in range(first, last + 1):
+        at = ((cells[row] * _MIX) >> 32) & mask
+        while table[at] != 0:
+            at = (at + 1) & mask
+        table[at] = row
 
 
 @entry

@@ -59,7 +59,7 @@ class Loading:
             self._known.number(base, items)
         self._book.index()
         self._diaries.resume(self._owner, self._used, self._account.last)
-        self._atlas.resume(facts.named, self._cells, window.rules)
+        self._atlas.resume(facts.named, self._cells)
         window.resume(self._account.clock)
         return window
 
