@@ -154,8 +154,7 @@ def judge_wholly(
         settle(phones, world, room, phone, begin, middle, edge)
     arrived = arrival(world, scratch, begin, seen) if limits.jurisdiction else NOTHING
     touches = end > free or arrived != NOTHING
-    calm = scratch.seen[seen - 1] > phones.hot[phone].special + limits.pingpong
-    if calm and (touches or not base) and (not limits.jurisdiction or home(world.places, scratch, seen - 1)):
+    if (touches or not base) and (not limits.jurisdiction or home(world.places, scratch, seen - 1)):
         phones.hot[phone].flags |= CALM
     if not touches:
         return base or GREEN, NEVER, due, end

@@ -18,8 +18,8 @@ STRUCK: Final = 4
 LISTED: Final = 8
 """A phone's flag: it stands among the phones concerned by the record being entered."""
 CALM: Final = 16
-"""A phone's flag: it was judged, is not unknown, and was last seen so long after anything special that one
-more sighting as long after, itself nothing special, changes nothing: it contests no slot (rule 3.3)."""
+"""A phone's flag: it was judged since anything special was seen, and is not unknown. One more sighting,
+itself nothing special, at a slot that the last special one does not reach contests no slot (rule 3.3)."""
 SETTLED: Final = 32
 """A phone's flag: it has a row of what is settled (`settled.py`)."""
 IN_AREA: Final = 1

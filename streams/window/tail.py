@@ -160,13 +160,12 @@ def judge_lately(
     if differs(world.sets, hot.keys, base, judged, free, end):
         return False
     due = min(valid_until(limits, state), valid_until(limits, room.ahead))
-    due = min(due, latest + min(limits.stale + 1, limits.window))
-    phones.due[phone] = min(phones.due[phone], due)
+    phones.due[phone] = min(due, latest + min(limits.stale + 1, limits.window))
     state[UNTIL] = until
     copy(state, world.settled[row], 0, WIDTH)
     if dropped != NOTHING:
         hot.special = max(hot.special, in_doubt(limits, dropped))
-    if latest > hot.special + limits.pingpong and (at_home or not limits.jurisdiction):
+    if at_home or not limits.jurisdiction:
         hot.flags |= CALM
     return True
 
