@@ -114,7 +114,10 @@ class Window:
         target = slot_of(clock, policy.slot_minutes)
         if self.clock is not None and clock <= self.clock:
             return
-        if self.clock is not None and target != self._now:
+        if self.clock is not None and target == self._now:
+            self.clock = clock
+            return
+        if self.clock is not None:
             due = self._book.due(target)
             while len(due):
                 slots = self._book.phones.due[due]
