@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aiokafka.errors import IllegalGenerationError, UnknownMemberIdError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from tests.simulation.network import Network
 
@@ -36,7 +36,6 @@ class Group:
         self.generation = 0
         self.places: list[tuple[str, int]] = []
         self.offsets: dict[tuple[str, int], int] = {}
-        self.on_generation: Callable[[], None] = lambda: None
         network.loop.call_later(SWEEP, self._sweep, context=network.context)
 
     def join(self, name: str) -> tuple[int, list[tuple[str, int]]] | None:
@@ -90,7 +89,6 @@ class Group:
             self._stable = True
             self.generation += 1
             self._network.trace.say("broker", f"generation {self.generation} {sorted(self._members)}")
-            self.on_generation()
 
     def _sweep(self) -> None:
         now = self._loop.time()

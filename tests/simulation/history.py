@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 PATIENCE = 1_000.0
 """Virtual seconds after the last fault in which everything must have come to rest."""
 LOOK = 1.0
-TAKEOVER = 12
+IN_TRANSACTION = 0.3
+"""Chance that a fault comes just when the worker has asked for something of a transaction."""
+TAKEOVER = 6
 """Delays of the network that opening a partition takes about."""
 MOST_STEPS = 400_000
 
@@ -58,7 +60,7 @@ class History:
         self._lives = 0
         self._source = 0
         self._away_until_taken_over: list[Process] = []
-        self.world.broker.group.on_generation = self._taken_over
+        self.world.on_opening = self._taken_over
         self._director = self.world.loop.process("world")
         self._context = self._director.run(copy_context)
 
@@ -141,9 +143,12 @@ class History:
         worker = self._workers[number]
         kind = random.choice(["kill", "kill", "pause", "pause", "cut", "stop"])
         process = worker.process
-        if process.fuse or process.paused:
+        if process.fuse or process.dreaded or process.paused:
             return
-        process.fuse = random.randint(1, random.choice([10, 80, 400]))
+        if random.random() < IN_TRANSACTION:
+            process.dreaded = random.choice(["add ", "produce ", "end "])
+        else:
+            process.fuse = random.randint(1, random.choice([10, 80, 400]))
         process.burnt = lambda: self._burnt(number, worker, kind)
 
     def _burnt(self, number: int, worker: Worker, kind: str) -> None:
@@ -163,7 +168,7 @@ class History:
             self._away(worker, kind, seconds)
 
     def _away(self, worker: Worker, kind: str, seconds: float) -> None:
-        """Keep a worker from the broker: for a while, or until just when others have taken over."""
+        """Keep a worker from the broker: for a while, or until just when others are taking over."""
         world, random, process = self.world, self.world.random, worker.process
         process.paused = kind == "pause"
         if random.random() < 0.5:

@@ -23,7 +23,7 @@ _Ts = TypeVarTuple("_Ts")
 class Process:
     """Everything that dies, or stands still, together."""
 
-    __slots__ = ("alive", "burnt", "cut_until", "fuse", "name", "paused", "ready")
+    __slots__ = ("alive", "burnt", "cut_until", "dreaded", "fuse", "name", "paused", "ready")
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -32,6 +32,8 @@ class Process:
         self.ready: deque[tuple[asyncio.Handle, Context, Callable[..., object], tuple[Any, ...]]] = deque()
         self.fuse = 0
         """Steps until `burnt` is called, none where it is 0: so a fault may come between any two awaits."""
+        self.dreaded = ""
+        """What a request begins with after which `burnt` is called at once, nothing where it is empty."""
         self.burnt: Callable[[], None] = lambda: None
         self.cut_until = 0.0
         """Until then neither its requests nor their answers get through."""

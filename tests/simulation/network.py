@@ -123,4 +123,8 @@ class Link:
                 back(found, None)
 
         network.loop.call_at(self._last, arrive, context=network.context)
+        process = self._process
+        if process.dreaded and what.startswith(process.dreaded):
+            process.dreaded = ""
+            process.burnt()
         return answer

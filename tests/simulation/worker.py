@@ -83,6 +83,7 @@ class Worker:
         )
 
         def life(partition: int) -> Life:
+            world.on_opening()
             identity = transactional_id(world.settings.app_id, engine.names.prefix, partition)
             store = SimulatedStore(
                 engine.names, partition, world.broker, world.network.link(), identity, world.most, world.now

@@ -22,6 +22,8 @@ from tests.simulation.network import Network, Weather
 from tests.simulation.trace import Trace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from streams.domain.records import Record
 
 EPOCH = START + 90 * DAY
@@ -93,6 +95,8 @@ class World:
             for number in range(self.settings.partitions)
         )
         self.towers, self.places = TOWERS, PLACED
+        self.on_opening: Callable[[], None] = lambda: None
+        """Called when a worker begins to open a partition that it was given."""
         self.first = _first(past, random)
         self.told = _told(past, random, self.settings)
 
