@@ -90,7 +90,7 @@ class Worker:
     def metric(self, name: str) -> float:
         """Return a metric, summed over its labels; 0 where the worker does not answer yet."""
         lines = self.get("/metrics").splitlines()
-        return sum(float(line.split()[-1]) for line in lines if line.partition("{")[0] == name)
+        return sum(float(line.split()[-1]) for line in lines if line.replace("{", " ").split()[0] == name)
 
     def stop(self) -> int:
         self.process.terminate()

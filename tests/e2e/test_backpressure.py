@@ -102,6 +102,7 @@ def stands_still(worker: Worker) -> None:
 
 
 def assert_little_was_fetched(worker: Worker) -> None:
+    assert folded(worker) > 0, "it still answers"
     waiting = worker.metric("shendeng_fetched_bytes")
     assert waiting <= 2 * PARTITIONS * AHEAD * FETCH_BYTES * SLACK
 
