@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from aiokafka.producer.message_accumulator import BatchBuilder
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from streams.codecs import Written
@@ -76,6 +76,7 @@ def some(random: Random) -> Record:
 
 
 @patient
+@example(3134, 208, 700, 2)  # a record that would take a batch's last byte
 @given(seeds, st.integers(0, 300), st.sampled_from([1, 700, 5_000, 262_144]), st.integers(1, 4))
 def test_they_are_cut_and_written_as_aiokafkas(seed: int, count: int, most: int, cuts: int) -> None:
     random = seeded(seed)

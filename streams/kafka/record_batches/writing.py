@@ -50,7 +50,8 @@ def put_records(data: Array, spans: Array, first: int, count: int, out: Array, a
     """Write records from number `first` on, after `count` others, while there is room in `out` from `at` on.
 
     `spans` has a row for each: where key, value and headers begin and end in `data` (both uint8), headers as
-    a record has them. Returns the number of the first record left, and where the next one goes.
+    a record has them. Returns the number of the first record left, and where the next one goes. As with
+    aiokafka's compiled builder, no record that others stand before takes the last byte.
     """
     for number in range(first, len(spans)):
         key, key_end, value, value_end, headers, headers_end = spans[number]
@@ -63,7 +64,7 @@ def put_records(data: Array, spans: Array, first: int, count: int, out: Array, a
             + (value_end - value)
             + (headers_end - headers)
         )
-        if at + size_of(size) + size > len(out):
+        if at + size_of(size) + size >= len(out):
             return number, at
         at = put_number(out, at, size)
         out[at] = out[at + 1] = 0
