@@ -18,7 +18,7 @@ from streams.kafka.transactions import Output
 from streams.people.actors import Actor, Role
 from streams.people.aggregates import numbered
 from streams.people.commands import Refused
-from streams.people.inheritance import BEGINNING, ColourWitnessed
+from streams.people.inheritance import BEGINNING, ColourWitnessed, witnessed
 from streams.people.manual import PHONES, AgreeToBinding, ConfirmBinding, ProposeBinding, RejectBinding
 from streams.people.phones import Fact, Phone, SightingsStruck, entered, follows, withdrawn
 from streams.people.review import Unbound, queue
@@ -148,9 +148,4 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
 
     def _colour(self, phone: bytes) -> ColourWitnessed | None:
         value = self._colours.get(phone)
-        if value is None:
-            return None
-        change = codecs.decode_change(value)
-        return ColourWitnessed(
-            change.sequence, change.colour, change.reasons, change.effective_at, change.valid_until
-        )
+        return None if value is None else witnessed(codecs.decode_change(value))

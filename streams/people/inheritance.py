@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from streams.domain.records import Colour, Reason
+    from streams.domain.records import Colour, ColourChanged, Reason
     from streams.people.bindings import Holder, Tenure
 
 
@@ -53,6 +53,13 @@ class ColourWitnessed:
     reasons: tuple[Reason, ...]
     effective_at: int
     valid_until: int | None
+
+
+def witnessed(change: ColourChanged) -> ColourWitnessed:
+    """Return what is remembered of a phone's change of colour."""
+    return ColourWitnessed(
+        change.sequence, change.colour, change.reasons, change.effective_at, change.valid_until
+    )
 
 
 @dataclass(frozen=True, slots=True)

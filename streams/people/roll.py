@@ -7,7 +7,7 @@ asked for, in unix seconds.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from streams.people import inheritance
 from streams.people.bindings import holder_at
@@ -17,26 +17,30 @@ from streams.people.sources import Claim, Facts, Kept, Signal
 from streams.people.statements import reasons
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from streams.domain.areas import Area
     from streams.domain.policy import Policy
     from streams.domain.records import ColourChanged
     from streams.people.bindings import Tenure
     from streams.people.contradictions import Contradicted, Published
+    from streams.people.inheritance import ColourWitnessed
     from streams.people.inheritance import Kept as Inherited
     from streams.people.phones import Phone
     from streams.people.register import Register
     from streams.people.said import Declarations
     from streams.people.sources import Ground
 
+LASTING: Final = ("red", "yellow")
+"""Colours whose reasons go with whoever ceases to hold a phone; the others' are of the phone alone (5.8)."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """A phone's holders, with what those before keep and the document's check values."""
+    """A phone's holders, its colours as they were witnessed, and the document's check values."""
 
     tenures: tuple[Tenure, ...]
-    kept: tuple[Inherited, ...]
+    witnessed: tuple[ColourWitnessed, ...]
     checks: tuple[tuple[bytes, int], ...]
 
 
@@ -73,7 +77,7 @@ class Roll:
             for person in (one.person, one.other_person)
             if person is not None and one.check is not None
         )
-        self.held[phone] = _Held(tenures, inheritance.kept(tenures, state.witnessed), checks)
+        self.held[phone] = _Held(tenures, tuple(state.witnessed), checks)
         for name in {name for one in tenures for name in one.holder.names}:
             before = self.phones.get(name, ())
             if phone not in before:
@@ -136,10 +140,18 @@ class Roll:
 
     def _kept(self, person: bytes) -> Iterator[Kept]:
         for phone in self.phones.get(person, ()):
-            for one in self.held[phone].kept:
+            for one in self._left(phone):
                 gone = one.reason.area is not None and one.reason.area not in self.areas
                 if person in one.holder.names and not gone:
                     yield Kept((one.reason,), None, one.valid_until, one.holder.lead)
+
+    def _left(self, phone: bytes) -> Iterable[Inherited]:
+        """Return what those keep who held a phone, also where nobody has followed them yet (rule 10.2)."""
+        held, change = self.held[phone], self.colours.get(phone)
+        told = held.witnessed
+        if change is not None and change.colour in LASTING:
+            told = (*told, inheritance.witnessed(change))
+        return inheritance.kept(held.tenures, told)
 
     def _claim(self, person: bytes, now: int) -> Claim | None:
         declarations = self.declared.get(person)

@@ -27,6 +27,7 @@ from tests.people.gate_course import DAY, FIRST, read_reasons
 from tests.scenarios import places
 
 if TYPE_CHECKING:
+    from streams.domain.records import Colour
     from streams.people.sources import Facts
 
 OLD, NEW, CHILD, FATHER = (bytes((1, *[number] * 15)) for number in range(4))
@@ -49,7 +50,8 @@ def binding(person: bytes | None, version: int, day: int, check_value: int | Non
 
 
 def change(phone: bytes, reasons: tuple[Reason, ...], sequence: int = 1) -> ColourChanged:
-    return ColourChanged(phone, sequence, None, "red", reasons, 0, FIRST + 5 * DAY, NOW + DAY, 0, 0)
+    colour: Colour = "green" if reasons == (Reason("CLEAR"),) else "red"
+    return ColourChanged(phone, sequence, None, colour, reasons, 0, FIRST + 5 * DAY, NOW + DAY, 0, 0)
 
 
 def facts(roll: Roll, person: bytes, now: int = NOW) -> Facts:
@@ -79,6 +81,13 @@ def test_who_gives_a_red_phone_away_stays_red_and_who_gets_it_is_not() -> None:
     assert colour(roll, OLD) == "red"
     assert colour(roll, NEW) == "green"
     assert colour(roll, OLD, NOW + DAY) == "unknown"
+
+
+def test_whose_binding_has_run_out_keeps_the_red_though_nobody_has_followed_them() -> None:
+    roll = a_roll()
+    roll.bound(PHONE, entered(Phone(), replace(binding(OLD, 1, 1), until=FIRST + 8 * DAY)))
+    roll.changed(change(PHONE, STAY))
+    assert colour(roll, OLD) == "red"
 
 
 def test_a_withdrawn_area_takes_what_was_kept_with_it() -> None:
