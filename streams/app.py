@@ -79,6 +79,6 @@ def create(settings: Settings, brokers: str) -> App:
     app.colours = ColourTable(lambda: [life.folding.window for life in app.lives.live()])
     reference.attach(app, app.engine, colours.first_policy(settings))
     app.desks = people.attach(app, app.engine)
-    journal_clock.attach(app.engine, app.lives)
+    journal_clock.attach(app.engine, app.lives, app.desks)
     app.engine.on_scrape(lambda: app.engine.metrics.fetched_bytes.set(app.transport.waiting_bytes()))
     return app

@@ -175,7 +175,14 @@ def _people(names: Names) -> dict[str, About]:
             "orders", "Communities' stricter tables.", "UTF-8: the order's id.", ("Order",), RECEIVE
         ),
         names.person_colours: About(
-            "personColours", "Persons' combined colours.", "The person's 16 bytes.", (), SEND
+            "personColours", "Persons' combined colours.", "The person's 16 bytes.", ("PersonColour",), SEND
+        ),
+        names.person_phones: About(
+            "personPhones",
+            "What each phone says of a person who holds or has held it, and the time; internal.",
+            "UTF-8: `<person>/<phone>`, of the time `clock`; partitioned by the person's 16 bytes.",
+            ("PersonPhone", "TimeAdvanced"),
+            SEND,
         ),
     }
 

@@ -99,6 +99,11 @@ class Names:
         return f"{self.prefix}person-colours"
 
     @property
+    def person_phones(self) -> str:
+        """What each phone says of a person, by person and phone, and the time; internal."""
+        return f"{self.prefix}person-phones"
+
+    @property
     def commands(self) -> str:
         """What authenticated actors ask for, by aggregate."""
         return f"{self.prefix}commands"
@@ -174,6 +179,7 @@ def topics(settings: Settings, carriers: Iterable[str]) -> list[Topic]:
         *(Topic(name, 1, _compacted() | APPEND_TIME) for name in (names.communities, names.orders)),
         Topic(names.residents, count, _compacted() | APPEND_TIME),
         *(Topic(name, count, _compacted()) for name in _facts(names)),
+        Topic(names.person_phones, count, _compacted() | SMALL_SEGMENTS),
     ]
     for carrier in carriers:
         found.append(Topic(names.events(carrier), count, _kept(SLACK_DAYS) | APPEND_TIME))

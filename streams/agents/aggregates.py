@@ -5,7 +5,7 @@ An aggregate kept by a topic of its own needs its pure rules and this, nothing e
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from streams import codecs
 from streams.kafka.transactions import Output
@@ -29,6 +29,38 @@ F = TypeVar("F")
 def no_effects(_known: Known[Any], _fact: Recorded[Any]) -> Sequence[Output]:
     """Return nothing: the facts are all there is."""
     return ()
+
+
+class Kind(Protocol):
+    """One kind of what a partition's desk knows and decides; topics as `streams.kafka.desk` has them."""
+
+    @property
+    def wishes(self) -> frozenset[type]:
+        """Return the bodies of the commands that are its own."""
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Return the topics written here alone."""
+
+    @property
+    def heard(self) -> tuple[str, ...]:
+        """Return the topics whose records are decided on, once."""
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """Return the topics that are only known."""
+
+    def remember(self, topic: str, record: Any, *, settled: bool) -> None:
+        """Take a record as it stands in one of these topics."""
+
+    def hear(self, topic: str, record: Any) -> Sequence[Output]:
+        """Return what a record of a topic that is heard leads to."""
+
+    def decide(self, command: Command[Any]) -> Sequence[Output] | Refused:
+        """Return what a command of its own leads to."""
+
+    def after(self, command: Command[Any]) -> Sequence[Output]:
+        """Return what follows here of a command that any kind has decided."""
 
 
 class Aggregates(Generic[S, B, F]):
@@ -78,6 +110,10 @@ class Aggregates(Generic[S, B, F]):
     def hear(self, topic: str, record: Any) -> Sequence[Output]:
         """Decide on a record of a topic that is heard: none is."""
         raise NotImplementedError(topic, record)
+
+    def after(self, _command: Command[Any]) -> Sequence[Output]:
+        """Return what follows of a command that any kind has decided: nothing."""
+        return ()
 
     def take_down(self, facts: Sequence[Recorded[F]]) -> list[Output]:
         """Fold facts; return the records of them and of their effects."""

@@ -1,5 +1,7 @@
 """The agent `clock`: a `TimeAdvanced` a slot into each journal partition that nothing else moved (1.2).
 
+And into each partition of `person-phones`: there nothing else carries the time.
+
 `wall` follows the machine; `events` the furthest partition owned here, once that stands still, so that a
 history being played in never makes the partitions behind it late.
 The worker that folds a partition moves its clock, so each slot enters once.
@@ -10,11 +12,15 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
+from streams import codecs
 from streams.domain.records import TimeAdvanced
 from streams.domain.slots import slot_of, start_of
 from streams.settings import SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from streams.kafka.desk import Desk
     from streams.kafka.engine import Engine
     from streams.kafka.life import Life
     from streams.kafka.lives import Lives
@@ -22,12 +28,13 @@ if TYPE_CHECKING:
 LOOK_SECONDS: Final = 1.0
 
 
-def attach(engine: Engine, lives: Lives[Life]) -> None:
+def attach(engine: Engine, lives: Lives[Life], desks: Lives[Desk]) -> None:
     """Add the clock to the engine; SettingsError for a clock nobody knows."""
     settings = engine.settings
     if settings.clock not in ("wall", "events"):
         raise SettingsError(f"setting 'clock': expected 'wall' or 'events', found {settings.clock!r}")
     put: dict[int, int] = {}
+    told: dict[int, int] = {}
     before: list[int | None] = []
 
     def now() -> int | None:
@@ -40,24 +47,32 @@ def attach(engine: Engine, lives: Lives[Life]) -> None:
     async def tick() -> None:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            for partition, record in due(lives, now(), settings.slot_minutes, put):
+            time = now()
+            journal = [(life.partition, life.folding.clock()) for life in lives.live()]
+            for partition, record in due(journal, time, settings.slot_minutes, put):
                 await engine.journal.put(partition, record)
+            people = [(desk.partition, desk.deciding.clock()) for desk in desks.live()]
+            for partition, record in due(people, time, settings.slot_minutes, told):
+                value = codecs.encode_record(record)
+                await engine.producing.send(engine.names.person_phones, value, codecs.CLOCK_KEY, partition)
 
     engine.run(tick)
 
 
 def due(
-    lives: Lives[Life], now: int | None, slot_minutes: int, put: dict[int, int]
+    clocks: Iterable[tuple[int, int | None]], now: int | None, slot_minutes: int, put: dict[int, int]
 ) -> list[tuple[int, TimeAdvanced]]:
-    """Return what has to enter: the slot of `now`, where neither fold nor an earlier tick came so far."""
+    """Return what has to enter: the slot of `now`, where neither clock nor an earlier tick came so far.
+
+    `clocks` are by partition, `put` the slots of earlier ticks.
+    """
     if now is None:
         return []
     slot = slot_of(now, slot_minutes)
     found = []
-    for life in lives.live():
-        clock = life.folding.clock()
+    for partition, clock in clocks:
         reached = -1 if clock is None else slot_of(clock, slot_minutes)
-        if max(reached, put.get(life.partition, -1)) < slot:
-            put[life.partition] = slot
-            found.append((life.partition, TimeAdvanced(start_of(slot, slot_minutes))))
+        if max(reached, put.get(partition, -1)) < slot:
+            put[partition] = slot
+            found.append((partition, TimeAdvanced(start_of(slot, slot_minutes))))
     return found

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from streams import codecs
 from streams.agents.aggregates import Aggregates
+from streams.agents.phoneless import is_of_no_phone
 from streams.agents.scenery import Scenery
 from streams.kafka.transactions import Output
 from streams.people import declarations, proxies
@@ -38,13 +39,14 @@ class Declaring(Aggregates[Declarations, "Asked", Fact]):
         around = Around(self.scenery.reasons, engine.settings.resolution)
         names = engine.names
         super().__init__(partition, engine.wire, declarations.rules(around), names.declarations, WISHES)
+        # What is new of them `streams.agents.persons` hears, and lets the scenery take.
         self.watched = names.undivided()
 
     def remember(self, topic: str, record: Any, *, settled: bool) -> None:
         """Take a person's fact, an area or a policy."""
         if topic in self.watched:
             self.scenery.take(topic, self.wire.read(record.value))
-        elif not is_proxys(record.key):
+        elif not is_proxys(record.key) and not is_of_no_phone(record.key):
             super().remember(topic, record, settled=settled)
 
     def decide(self, command: Command[Asked]) -> Sequence[Output] | Refused:

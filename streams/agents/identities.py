@@ -22,9 +22,10 @@ from streams.people.inheritance import BEGINNING, ColourWitnessed, witnessed
 from streams.people.manual import PHONES, AgreeToBinding, ConfirmBinding, ProposeBinding, RejectBinding
 from streams.people.phones import Fact, Phone, SightingsStruck, entered, follows, withdrawn
 from streams.people.review import Unbound, queue
+from streams.people.vouched import PersonPhone, vouched
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from streams.kafka.engine import Engine
     from streams.people.aggregates import Known
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from streams.people.manual import Wish
 
 WISHES: Final = (ProposeBinding, ConfirmBinding, RejectBinding, AgreeToBinding)
-KEPT: Final = ("red", "yellow")
-"""Colours whose reasons go with whoever ceases to hold a phone; the others' are of the phone alone (5.8)."""
+COLOURS: Final = Actor("colours", Role.OPERATOR)
+"""Who is named where a change of colour leads to a fact."""
 CASE: Final = 12
 """Bytes of a case's id: a hash, for a case is shown where the phone must not be."""
 
@@ -45,10 +46,13 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
     def __init__(self, engine: Engine, partition: int) -> None:
         names = engine.names
         super().__init__(partition, engine.wire, PHONES, names.identity_bindings, WISHES, self._struck)
-        self.heard, self.watched = (names.identity_bindings,), (names.colour_changes,)
+        self.heard = (names.identity_bindings, names.colour_changes)
         self._exclusions, self._max_skew = names.exclusions, engine.settings.max_skew
+        self._person_phones, self._partitions = names.person_phones, engine.settings.partitions
         self._colours: dict[bytes, bytes] = {}
-        """By phone: its last change as it was read, of those that have a colour to keep."""
+        """By phone: its last change as it was read; there may be many, so few are decoded."""
+        self._read = 0
+        """The offset behind the last change read."""
         self.seen: dict[bytes, int] = {}
         """By phone of which nothing was told yet: when its first change was written (seconds)."""
 
@@ -70,25 +74,31 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
                 self._enter(record, value)
 
     def hear(self, topic: str, record: Any) -> Sequence[Output]:
-        """Decide on a carrier's binding; what was decided here is known already."""
-        del topic
+        """Decide on a carrier's binding or a change of colour; what was decided here is known already."""
+        if topic != self.topic:
+            return self._recoloured(record)
         value = self.wire.read(record.value)
         if value is not None and codecs.is_recorded(value):
             return ()
+        aggregate = _phone_in(record.key)
+        before = self._vouched(aggregate)
         binding = self._enter(record, value)
         if binding is None:
-            return ()
+            return self._told(aggregate, before)
         actor = Actor(binding.carrier, Role.CARRIER)
-        return self._followed(binding.phone.hex(), f"binding/{binding.version}", actor, record.timestamp)
+        facts = self._followed(aggregate, f"binding/{binding.version}", actor, record.timestamp)
+        return [*facts, *self._told(aggregate, before)]
 
     def decide(self, command: Command[Wish]) -> Sequence[Output] | Refused:
         """Return what an officer's or a person's command leads to, and what follows of it."""
         if codecs.PSEUDONYM.fullmatch(command.aggregate) is None:
             return Refused("no_phone", "expected a phone: 32 hex digits")
+        before = self._vouched(command.aggregate)
         outcome = super().decide(command)
         if isinstance(outcome, Refused):
             return outcome
-        return [*outcome, *self._followed(command.aggregate, command.id, command.actor, command.at)]
+        facts = self._followed(command.aggregate, command.id, command.actor, command.at)
+        return [*outcome, *facts, *self._told(command.aggregate, before)]
 
     def key(self, fact: Recorded[Fact]) -> bytes:
         """Return a fact's key: apart from a carrier's, whose versions are its own."""
@@ -141,11 +151,56 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
         if record.key.hex() not in self.known:
             self.seen.setdefault(record.key, record.timestamp // MILLISECONDS)
         value = self.wire.read(record.value)
-        if value is not None and codecs.colour_in(value) in KEPT:
-            self._colours[record.key] = value
-        else:
+        self._read = record.offset + 1
+        if value is None:
             self._colours.pop(record.key, None)
+        else:
+            self._colours[record.key] = value
+
+    def _recoloured(self, record: Any) -> list[Output]:
+        """Tell the persons of a phone of its change; a change read at the start may be told again."""
+        aggregate = record.key.hex()
+        before = {} if record.offset < self._read else self._vouched(aggregate)
+        if record.offset >= self._read:
+            self._see(record)
+        known = self.known.get(aggregate)
+        if known is None:
+            return []
+        colour = self._colour(record.key)
+        facts: list[Output] = []
+        # An end that was told ahead takes along what is known by then (rule 10.2).
+        if colour is not None and any((one.until or 0) > colour.effective_at for one in known.state.held()):
+            facts = self._followed(aggregate, f"colour/{colour.sequence}", COLOURS, record.timestamp)
+        return [*facts, *self._told(aggregate, before)]
+
+    def _vouched(self, aggregate: str) -> dict[bytes, PersonPhone]:
+        """Return what a phone says of persons as it stands."""
+        known = self.known.get(aggregate)
+        if known is None:
+            return {}
+        phone = bytes.fromhex(aggregate)
+        return vouched(phone, known.state, self._colour(phone))
+
+    def _told(self, aggregate: str, before: Mapping[bytes, PersonPhone]) -> list[Output]:
+        """Return what has to be told to persons, given what was told of the phone before."""
+        phone, now = bytes.fromhex(aggregate), self._vouched(aggregate)
+        return [
+            Output(
+                self._person_phones,
+                codecs.person_phone_key(person, phone),
+                codecs.encode_person_phone(now[person]) if person in now else None,
+                codecs.partitions_of([person], self._partitions)[0],
+            )
+            for person in sorted(before.keys() | now.keys())
+            if now.get(person) != before.get(person)
+        ]
 
     def _colour(self, phone: bytes) -> ColourWitnessed | None:
         value = self._colours.get(phone)
         return None if value is None else witnessed(codecs.decode_change(value))
+
+
+def _phone_in(key: bytes | None) -> str:
+    """Return the phone that a binding's key names, nothing for any other key."""
+    phone = (key or b"").partition(b"/")[0].decode("ascii", "replace")
+    return phone if codecs.PSEUDONYM.fullmatch(phone) else ""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import secrets
+from typing import TYPE_CHECKING, Any, Final
 
 from streams import codecs
 from streams.agents.declaring import Consents, Declaring
 from streams.agents.identities import Identities
+from streams.agents.passes import PaperPasses
+from streams.agents.persons import Persons
+from streams.agents.phoneless import NoPhones
 from streams.kafka.chunks import chunks
 from streams.kafka.desk import Desk
 from streams.kafka.journal import MILLISECONDS
@@ -14,19 +18,29 @@ from streams.kafka.lives import Lives
 from streams.kafka.store import KafkaStore
 from streams.kafka.transactions import Output
 from streams.kafka.watch import DEAD_LETTER
+from streams.people.codes.claims import PASS_ID
+from streams.people.codes.limits import Limits
 from streams.people.commands import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from streams.agents.aggregates import Aggregates
+    from streams.agents.aggregates import Kind
     from streams.kafka.engine import Engine
     from streams.people.commands import Command
 
 
-def kinds(engine: Engine, partition: int) -> Sequence[Aggregates[Any, Any, Any]]:
-    """Return every kind of aggregate that a partition's desk decides for."""
-    return [Identities(engine, partition), Declaring(engine, partition), Consents(engine, partition)]
+LIMITS: Final = Limits()
+
+
+def kinds(engine: Engine, partition: int) -> tuple[Sequence[Kind], Persons]:
+    """Return every kind of aggregate that a partition's desk decides for, and among them its people."""
+    declaring = Declaring(engine, partition)
+    no_phones = NoPhones(engine, partition, lambda person, now: persons.observed(person, now))  # noqa: PLW0108 - made below
+    passes = PaperPasses(engine, partition, lambda: secrets.token_bytes(PASS_ID), LIMITS)
+    persons = Persons(engine, partition, declaring, no_phones, passes)
+    consents = Consents(engine, partition)
+    return [Identities(engine, partition), declaring, consents, no_phones, passes, persons], persons
 
 
 def attach(app: Any, engine: Engine) -> Lives[Desk]:
@@ -36,7 +50,7 @@ def attach(app: Any, engine: Engine) -> Lives[Desk]:
     def desk(partition: int) -> Desk:
         return Desk(
             KafkaStore.of_desk(settings, engine.brokers, partition, engine.wire, engine.now),
-            Partition(engine, partition, kinds(engine, partition)),
+            Partition(engine, partition, *kinds(engine, partition)),
             interval=settings.commit_interval_ms / MILLISECONDS,
             monotonic=engine.monotonic,
             watch=engine.watch,
@@ -57,12 +71,16 @@ def attach(app: Any, engine: Engine) -> Lives[Desk]:
 class Partition:
     """Every kind of aggregate in one partition, as its desk sees them; each command goes to its kind."""
 
-    def __init__(self, engine: Engine, partition: int, kinds: Sequence[Aggregates[Any, Any, Any]]) -> None:
-        self._engine, self._partition, self.kinds = engine, partition, kinds
+    def __init__(self, engine: Engine, partition: int, kinds: Sequence[Kind], persons: Persons) -> None:
+        self._engine, self._partition, self.kinds, self._persons = engine, partition, kinds, persons
         self.heard = _each(kind.heard for kind in kinds)
         self.facts = [topic for topic in _each(kind.facts for kind in kinds) if topic not in self.heard]
-        self.watched = _each(kind.watched for kind in kinds)
+        self.watched = [topic for topic in _each(kind.watched for kind in kinds) if topic not in self.heard]
         self._by_wish = {wish: kind for kind in kinds for wish in kind.wishes}
+
+    def clock(self) -> int | None:
+        """Return the time as its people have it."""
+        return self._persons.clock
 
     def remember(self, topic: str, record: Any, *, settled: bool) -> None:
         """Let every kind that reads a topic take a record of it."""
@@ -94,7 +112,7 @@ class Partition:
         outcome = kind.decide(command)
         if isinstance(outcome, Refused):
             return [self._dead_letter(outcome.code, self._engine.names.commands, offset)]
-        return outcome
+        return [*outcome, *(out for one in self.kinds for out in one.after(command))]
 
     def _dead_letter(self, reason: str, topic: str, offset: int) -> Output:
         letter = self._engine.dead_letters.letter(reason, topic, self._partition, offset, 0)

@@ -11,6 +11,7 @@ from streams.agents.colours import first_policy
 from streams.domain.areas import prepared
 from streams.domain.policy import Deployment, merged
 from streams.domain.records import AreaPublished, PolicyPublished
+from streams.people.person import Scene
 from streams.people.statements import reasons
 
 if TYPE_CHECKING:
@@ -51,6 +52,10 @@ class Scenery:
         self._areas.pop(version.id, None)
         if not version.withdrawn:
             self._areas[version.id] = prepared(version, self.policy)
+
+    def scene(self) -> Scene:
+        """Return what is in force."""
+        return Scene(self._versions, self._areas, self.policy)
 
     def reasons(self, statement: Statement, at: int) -> tuple[Reason, ...]:
         """Return a statement's reasons at a time, by what is in force."""

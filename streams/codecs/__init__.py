@@ -59,10 +59,19 @@ from streams.codecs.people import (
     is_recorded,
     version_key,
 )
+from streams.codecs.persons import (
+    CLOCK_KEY,
+    decode_person_colour,
+    decode_person_phone,
+    encode_person_colour,
+    encode_person_phone,
+    person_phone_key,
+)
 from streams.codecs.schemas import MOST_BYTES, by_header, load
 from streams.codecs.values import Values
 
 __all__ = [
+    "CLOCK_KEY",
     "MOST_BYTES",
     "MOST_SIGHTINGS",
     "PSEUDONYM",
@@ -92,6 +101,8 @@ __all__ = [
     "decode_exclusion",
     "decode_lookup",
     "decode_order",
+    "decode_person_colour",
+    "decode_person_phone",
     "decode_policy",
     "decode_record",
     "decode_recorded",
@@ -109,6 +120,8 @@ __all__ = [
     "encode_exclusion",
     "encode_lookup",
     "encode_order",
+    "encode_person_colour",
+    "encode_person_phone",
     "encode_policy",
     "encode_record",
     "encode_recorded",
@@ -122,6 +135,7 @@ __all__ = [
     "lookup_key",
     "partitions_of",
     "partitions_of_halves",
+    "person_phone_key",
     "schema_id",
     "schema_ids",
     "single",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from streams.codecs import schemas
 from streams.codecs.errors import CodecError
 from streams.domain.records import Reason
-from streams.people import declarations, inheritance, manual, passes, phones, proxies, said
+from streams.people import declarations, inheritance, manual, passes, phoneless, phones, proxies, said
 from streams.people.codes.claims import ClaimsError, Colour
 from streams.people.statements import Place, Statement
 
@@ -87,6 +87,11 @@ BODIES: Final[dict[str, Callable[[Mapping[str, Any]], Any]]] = {
             passes.IssuePass,
             passes.ReplacePass,
             passes.PassRevoked,
+            phoneless.RecordNoPhone,
+            phoneless.RemoveNoPhone,
+            phoneless.NoPhoneProposed,
+            phoneless.NoPhoneRecorded,
+            phoneless.NoPhoneRemoved,
             declarations.ReviewCorrection,
             declarations.AnswerQuestion,
             declarations.NoteProxy,

@@ -47,6 +47,9 @@ class Deciding(Protocol):
     def watched(self) -> Sequence[str]:
         """Return the topics known whole before anything is decided, and followed; none is decided on."""
 
+    def clock(self) -> int | None:
+        """Return the latest time heard (seconds), None before the first."""
+
     def remember(self, topic: str, record: Any, *, settled: bool) -> None:
         """Take a record as it stands in a topic; `settled`: what it led to is committed."""
 

@@ -11,13 +11,14 @@ if TYPE_CHECKING:
     from streams.domain.policy import Policy
     from streams.domain.records import AreaVersion, Exclusion, Reason
     from streams.people.inheritance import Kept
+    from streams.people.vouched import KeptReason
 
 DAY: Final = 86_400
 MINUTE: Final = 60
 
 
 def standing(
-    one: Kept,
+    one: Kept | KeptReason,
     areas: Mapping[str, AreaVersion],
     policy: Policy,
     appeals: Iterable[Exclusion],

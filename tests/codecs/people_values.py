@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 from streams import codecs
 from streams.codecs.bodies import decode_body, encode_body
 from streams.domain.records import Reason
-from streams.people import declarations, passes, phones, proxies, said
+from streams.people import declarations, passes, phoneless, phones, proxies, said
 from streams.people.actors import Actor, Role
 from streams.people.bindings import Binding
 from streams.people.codes.claims import Colour
+from streams.people.combined import Source
 from streams.people.commands import Command, Recorded
 from streams.people.inheritance import ColourWitnessed
 from streams.people.manual import AgreeToBinding, ConfirmBinding, ProposeBinding, RejectBinding
 from streams.people.orders import Order
+from streams.people.person_colour import PersonColour
 from streams.people.register import Community, Resident
 from streams.people.statements import Place, Statement
+from streams.people.vouched import HeldPhone, KeptReason, PersonPhone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,8 +66,32 @@ DECLARATIONS = (
     proxies.ConsentGiven(PERSON.hex(), "consent", ""),
     proxies.ConsentWithdrawn(PERSON.hex()),
 )
+STAY = Reason("STAYED", "market", 1, NOW - 60, NOW, 240)
+PERSON_PHONE = PersonPhone(
+    PERSON,
+    PHONE,
+    HeldPhone(NOW - 60, NOW + 60, (STAY, Reason("RECENT_ARRIVAL")), NOW, lead=True),
+    (KeptReason(STAY, NOW + 900, lead=False),),
+    1023,
+)
+PERSON_COLOUR = PersonColour(
+    PERSON,
+    2,
+    "green",
+    "red",
+    (
+        Source("kept", "red", (STAY,), None, manual=True),
+        Source("declaration", "green", (Reason("CLEAR"),), 7, by="proxy"),
+    ),
+    NOW,
+)
 BODIES = (
     *DECLARATIONS,
+    phoneless.RecordNoPhone(),
+    phoneless.RemoveNoPhone(),
+    phoneless.NoPhoneProposed(),
+    phoneless.NoPhoneRecorded(),
+    phoneless.NoPhoneRemoved(),
     PROPOSAL,
     ConfirmBinding(PERSON),
     RejectBinding(),
@@ -93,5 +120,7 @@ PEOPLE: dict[str, tuple[bytes, Callable[[bytes], Any], Any]] = {
     "Resident": (codecs.encode_resident(RESIDENT), codecs.decode_resident, RESIDENT),
     "Order": (codecs.encode_order(ORDER), codecs.decode_order, ORDER),
     "Community": (codecs.encode_community(COMMUNITY), codecs.decode_community, COMMUNITY),
+    "PersonPhone": (codecs.encode_person_phone(PERSON_PHONE), codecs.decode_person_phone, PERSON_PHONE),
+    "PersonColour": (codecs.encode_person_colour(PERSON_COLOUR), codecs.decode_person_colour, PERSON_COLOUR),
     **{type(body).__name__: (encode_body(body), decode_body, body) for body in BODIES},
 }

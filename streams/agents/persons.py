@@ -1,0 +1,193 @@
+"""The people of a partition: what is known of each, their colour as it changes, and what follows of it.
+
+Heard are what phones say (`streams.people.vouched`), registers, areas, policies and the time; facts of other
+kinds of this partition are looked at where they stand. Kept is only the last colour told, in its topic.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from streams import codecs
+from streams.domain.records import TimeAdvanced
+from streams.kafka.transactions import Output
+from streams.people.codes.claims import Colour
+from streams.people.combined import combined, exempt
+from streams.people.commands import Refused
+from streams.people.passes import IssuePass, ReplacePass, Standing
+from streams.people.person import Person
+from streams.people.person_colour import changed
+from streams.people.register import Register
+from streams.people.strictness import GatePolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from streams.agents.declaring import Declaring
+    from streams.agents.passes import PaperPasses
+    from streams.agents.phoneless import NoPhones
+    from streams.kafka.engine import Engine
+    from streams.people.commands import Command
+    from streams.people.passes import Wish
+    from streams.people.person_colour import PersonColour
+    from streams.people.vouched import PersonPhone
+
+GATE: Final = GatePolicy()
+"""Says whether a signal is required (rule 12.2)."""
+
+
+class Persons:
+    """Everybody whose pseudonym falls into a partition."""
+
+    wishes = frozenset({IssuePass, ReplacePass})
+    watched: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        engine: Engine,
+        partition: int,
+        declaring: Declaring,
+        no_phones: NoPhones,
+        passes: PaperPasses,
+    ) -> None:
+        names = engine.names
+        self._names, self._wire, self._partition = names, engine.wire, partition
+        self._declaring, self._no_phones, self._passes = declaring, no_phones, passes
+        self.facts = (names.person_colours,)
+        self.heard = (names.person_phones, names.residents, *names.undivided())
+        self.clock: int | None = None
+        """The latest time heard; the time of one person may be later, by what was told of them."""
+        self.register = Register()
+        self.last: dict[bytes, PersonColour] = {}
+        self._phones: dict[bytes, dict[bytes, PersonPhone]] = {}
+        self._due: dict[bytes, int] | None = None
+        """By person: when to look again though nothing is told; None until all that stands is known."""
+
+    def remember(self, topic: str, record: Any, *, settled: bool) -> None:
+        """Take what stands: the last colours told, and as far as it was decided on, what is heard."""
+        with suppress(codecs.CodecError):
+            value = self._wire.read(record.value)
+            if topic == self._names.person_colours:
+                if value is None:
+                    self.last.pop(record.key, None)
+                else:
+                    self.last[record.key] = codecs.decode_person_colour(value)
+            elif record.key == codecs.CLOCK_KEY:
+                # Compaction may have taken the time that was settled, and left a later one.
+                if settled or self.clock is None:
+                    self.clock = _time_in(value)
+            elif settled:
+                self._enter(topic, record.key, value)
+
+    def hear(self, topic: str, record: Any) -> Sequence[Output]:
+        """Return the changes of colours that a record leads to."""
+        value = self._wire.read(record.value)
+        if topic in self._names.undivided():
+            self._declaring.scenery.take(topic, value)
+            return [out for person in list(self._dues()) for out in self._told(person)]
+        if record.key == codecs.CLOCK_KEY:
+            return self._advance(_time_in(value))
+        person = self._enter(topic, record.key, value)
+        return self._told(person) if person is not None and topic == self._names.person_phones else ()
+
+    def after(self, command: Command[Any]) -> Sequence[Output]:
+        """Return the change of colour that follows a command about a person of this partition."""
+        aggregate = command.aggregate
+        if aggregate not in self._declaring.known and aggregate not in self._no_phones.known:
+            return ()
+        return self._told(bytes.fromhex(aggregate))
+
+    def decide(self, command: Command[Wish]) -> Sequence[Output] | Refused:
+        """Return what asking for a pass leads to; it shows the colour that was told last."""
+        if codecs.PSEUDONYM.fullmatch(command.aggregate) is None:
+            return Refused("no_person", "expected a person: 32 hex digits")
+        return self._passes.issue(command, self._standing(bytes.fromhex(command.aggregate)))
+
+    def observed(self, aggregate: str, now: int) -> bool:
+        """Say whether the window holds a phone of a person's (rule 12.2)."""
+        facts = self._person(bytes.fromhex(aggregate)).facts(self._declaring.scenery.scene(), now)
+        return any(phone.observed for phone in facts.phones)
+
+    def _enter(self, topic: str, key: bytes | None, value: bytes | None) -> bytes | None:
+        """Take what a phone says, or an entry of a register; return whom it is about."""
+        if topic == self._names.residents:
+            self._register(key or b"", value)
+            return None
+        person, _, phone = (key or b"").decode().partition("/")
+        if value is None:
+            self._phones.get(bytes.fromhex(person), {}).pop(bytes.fromhex(phone), None)
+            return bytes.fromhex(person)
+        said = codecs.decode_person_phone(value)
+        if key != codecs.person_phone_key(said.person, said.phone):
+            raise codecs.CodecError("bad_key")
+        self._phones.setdefault(said.person, {})[said.phone] = said
+        return said.person
+
+    def _register(self, key: bytes, value: bytes | None) -> None:
+        if value is None:
+            self.register.erase(key)
+            return
+        entry = codecs.decode_resident(value)
+        if key != entry.person:
+            raise codecs.CodecError("bad_key")
+        self.register.enter(entry)
+
+    def _person(self, person: bytes) -> Person:
+        aggregate = person.hex()
+        return Person(
+            tuple(self._phones.get(person, {}).values()),
+            self._declaring.of(aggregate).state,
+            self._no_phones.of(aggregate).state.recorded,
+        )
+
+    def _dues(self) -> dict[bytes, int]:
+        if self._due is None:
+            said = (*self._declaring.known, *self._no_phones.known)
+            self._due = dict.fromkeys({*self._phones, *map(bytes.fromhex, said)}, 0)
+        return self._due
+
+    def _advance(self, clock: int) -> list[Output]:
+        """Move the clock; whatever changes on the way does so at its own second (rule 6.5)."""
+        dues, outputs = self._dues(), list[Output]()
+        for person in [one for one, due in dues.items() if due <= clock]:
+            while (due := dues.get(person)) is not None and due <= clock:
+                outputs += self._told(person, due)
+        self.clock = max(clock, self.clock or 0)
+        return outputs
+
+    def _told(self, person: bytes, at: int = 0) -> list[Output]:
+        """Look at a person again: tell of a change, and note when to look next."""
+        known, last, scene = self._person(person), self.last.get(person), self._declaring.scenery.scene()
+        now = max(at, self.clock or 0, known.latest(), 0 if last is None else last.effective_at)
+        due = known.due(scene, now)
+        self._dues().pop(person, None)
+        if due is not None:
+            self._dues()[person] = due
+        whole = combined(known.facts(scene, now), now, signal_required=GATE.signal_required)
+        change = changed(person, last, whole, now)
+        if change is None:
+            return []
+        self.last[person] = change
+        value = codecs.encode_person_colour(change)
+        told = Output(self._names.person_colours, person, value, self._partition)
+        return [told, *self._passes.turned(change)]
+
+    def _standing(self, person: bytes) -> Standing:
+        """Return what a pass shows, and who may fetch it (rules 13.1, 13.2, 11.4)."""
+        known, last, entry = self._person(person), self.last.get(person), self.register.residents.get(person)
+        checks = [one.check for one in known.phones if one.check is not None]
+        facts = known.facts(self._declaring.scenery.scene(), self.clock or 0)
+        return Standing(
+            Colour.UNKNOWN if last is None else Colour(last.colour),
+            entry.check if entry is not None and entry.check is not None else next(iter(checks), None),
+            exempt(facts),
+            known.declared.proxies,
+        )
+
+
+def _time_in(value: bytes | None) -> int:
+    record = codecs.decode_record(value)
+    if not isinstance(record, TimeAdvanced):
+        raise codecs.CodecError("bad_value")
+    return record.clock
