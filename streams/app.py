@@ -36,12 +36,12 @@ class App(faust.App):
 
     logger = logging.getLogger("faust.worker")
     engine: Engine
+    transport: Any
     ingest: Ingest
     lives: Lives[Life]
-    desks: Lives[Desk]
     colours: ColourTable
     """The phones of the partitions that are live here."""
-    transport: Any
+    desks: Lives[Desk]
 
     async def on_first_start(self) -> None:
         """Make no folders: Faust's would hold tables, and there are none."""
@@ -56,7 +56,7 @@ def create(settings: Settings, brokers: str) -> App:
     """Return the app with its agents attached, not started; it must be made in a running event loop."""
     session = settings.session_timeout_ms / MILLISECONDS
     app = App(
-        f"{settings.app_id}{settings.topic_prefix and '-'}{settings.topic_prefix}",
+        group(settings),
         broker=[f"chunked://{address.strip()}" for address in brokers.split(",")],
         broker_session_timeout=session,
         broker_heartbeat_interval=session / HEARTBEATS,
@@ -74,11 +74,20 @@ def create(settings: Settings, brokers: str) -> App:
     )
     app.in_worker = True
     app.engine = Engine(app, settings, brokers, Metrics(), clock.now_precise, clock.monotonic)
-    app.ingest = ingest.attach(app, app.engine)
-    app.lives = colours.attach(app, app.engine)
-    app.colours = ColourTable(lambda: [life.folding.window for life in app.lives.live()])
-    reference.attach(app, app.engine, colours.first_policy(settings))
-    app.desks = people.attach(app, app.engine)
-    journal_clock.attach(app.engine, app.lives, app.desks)
+    app.engine.before_start(lambda: colours.check_partitions(app.engine))
+    if settings.agents != "people":
+        app.ingest = ingest.attach(app, app.engine)
+        app.lives = colours.attach(app, app.engine)
+        app.colours = ColourTable(lambda: [life.folding.window for life in app.lives.live()])
+        reference.attach(app, app.engine, colours.first_policy(settings))
+        journal_clock.attach(app.engine, app.lives)
+    if settings.agents != "engine":
+        app.desks = people.attach(app, app.engine)
     app.engine.on_scrape(lambda: app.engine.metrics.fetched_bytes.set(app.transport.waiting_bytes()))
     return app
+
+
+def group(settings: Settings) -> str:
+    """Return the consumer group. Its members share all its topics, so people's agents alone are a group apart."""
+    alone = "-people" if settings.agents == "people" else ""
+    return f"{settings.app_id}{alone}{settings.topic_prefix and '-'}{settings.topic_prefix}"

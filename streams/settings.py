@@ -34,6 +34,9 @@ PREFIX: Final = "SHENDENG_"
 FILE: Final = "shendeng.toml"
 
 
+AGENTS: Final = ("all", "engine", "people")
+
+
 class SettingsError(ValueError):
     """A setting is unknown or cannot be read; the message names it and the remedy."""
 
@@ -53,6 +56,8 @@ class Settings:
     replication: int = 1
     carriers: str = "*"
     """Carriers read by ingest: names separated by commas, or one pattern with `*`."""
+    agents: str = "all"
+    """What a worker runs: `engine` (sightings to colours), `people` (commands to persons' colours) or `all`."""
     clock: str = "wall"
     """`wall` or `events`: what moves the journal's clock where nothing is seen."""
     slot_minutes: int = 15
@@ -115,6 +120,9 @@ def _check(chosen: Settings) -> None:
         raise SettingsError(
             f"setting 'slot_minutes': expected one of {expected}, found {chosen.slot_minutes}"
         )
+    if chosen.agents not in AGENTS:
+        expected = ", ".join(AGENTS)
+        raise SettingsError(f"setting 'agents': expected one of {expected}, found {chosen.agents!r}")
     for address in filter(None, chosen.kafka_brokers.split(",")):
         host, _, port = address.strip().rpartition(":")
         if not host or not port.isascii() or not port.isdigit() or int(port) > PORTS:

@@ -55,6 +55,7 @@ def deployment(broker: str, carrier: str, run: str, prefix: str = PREFIX) -> Set
         app_id=run,
         partitions=PARTITIONS,
         resolution=RESOLUTION,
+        agents="engine",
         clock="events",
     )
 

@@ -1,6 +1,7 @@
 """The agent `clock`: a `TimeAdvanced` a slot into each journal partition that nothing else moved (1.2).
 
-And into each partition of `person-phones`: there nothing else carries the time.
+And into each partition of `person-phones`, where nothing else carries the time and the same slot again
+changes nothing: desks may be at other workers.
 
 `wall` follows the machine; `events` the furthest partition owned here, once that stands still, so that a
 history being played in never makes the partitions behind it late.
@@ -20,7 +21,6 @@ from streams.settings import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from streams.kafka.desk import Desk
     from streams.kafka.engine import Engine
     from streams.kafka.life import Life
     from streams.kafka.lives import Lives
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LOOK_SECONDS: Final = 1.0
 
 
-def attach(engine: Engine, lives: Lives[Life], desks: Lives[Desk]) -> None:
+def attach(engine: Engine, lives: Lives[Life]) -> None:
     """Add the clock to the engine; SettingsError for a clock nobody knows."""
     settings = engine.settings
     if settings.clock not in ("wall", "events"):
@@ -51,7 +51,7 @@ def attach(engine: Engine, lives: Lives[Life], desks: Lives[Desk]) -> None:
             journal = [(life.partition, life.folding.clock()) for life in lives.live()]
             for partition, record in due(journal, time, settings.slot_minutes, put):
                 await engine.journal.put(partition, record)
-            people = [(desk.partition, desk.deciding.clock()) for desk in desks.live()]
+            people = [(life.partition, None) for life in lives.live()]
             for partition, record in due(people, time, settings.slot_minutes, told):
                 value = codecs.encode_record(record)
                 await engine.producing.send(engine.names.person_phones, value, codecs.CLOCK_KEY, partition)

@@ -57,7 +57,6 @@ def attach(app: Any, engine: Engine) -> Lives[Life]:
         )
 
     lives = Lives(app, names.journal, engine.ending, life, engine.settings.instance_id)
-    engine.before_start(lambda: check_partitions(engine))
     engine.before_start(lambda: _compile(engine))
     engine.ready_when(lives.ready)
     engine.on_scrape(lambda: show(lives, engine))

@@ -134,9 +134,9 @@ class Persons:
         self.register.enter(entry)
 
     def _person(self, person: bytes) -> Person:
-        aggregate = person.hex()
+        aggregate, phones = person.hex(), self._phones.get(person, {})
         return Person(
-            tuple(self._phones.get(person, {}).values()),
+            tuple(phones[phone] for phone in sorted(phones)),
             self._declaring.of(aggregate).state,
             self._no_phones.of(aggregate).state.recorded,
         )

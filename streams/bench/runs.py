@@ -82,7 +82,7 @@ def prepared(chosen: Settings, city: City, events: list[Event], *, single: bool)
 
 def worked(chosen: Settings, wanted: int) -> Run:
     """Run a worker on topics already filled, from its first sighting to the last change committed."""
-    with Working(replace(chosen, clock="events")) as worker:
+    with Working(replace(chosen, agents="engine", clock="events")) as worker:
         found = worker.folded(wanted, SECONDS)
     return _run(wanted, found.seconds, found.cpu)
 

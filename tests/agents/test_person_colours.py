@@ -123,6 +123,22 @@ def test_of_two_phones_in_other_partitions_the_red_one_counts_and_a_restart_tell
     assert buried(stage) == []
 
 
+def test_people_may_have_workers_of_their_own(broker: LocalBroker, topic_prefix: str) -> None:
+    engine, people = (a_stage(broker.address, topic_prefix, agents=agents) for agents in ("engine", "people"))
+
+    async def work() -> None:
+        open_up(engine)
+        async with a_worker(engine) as colouring, a_worker(people) as deciding:
+            await until(lambda: folding(engine))
+            bind(engine, PHONE, 1, LI, NOW - 10 * DAY)
+            turn(engine, PHONE, 1, STAY, NOW + 5 * DAY)
+            await until(lambda: colours(engine, LI) == ["red"])
+            assert not hasattr(colouring, "desks")
+            assert not hasattr(deciding, "lives")
+
+    run(work)
+
+
 def test_who_hands_a_red_phone_on_stays_red_until_the_area_goes_and_who_gets_it_is_not_accused(
     broker: LocalBroker, topic_prefix: str
 ) -> None:
