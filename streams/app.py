@@ -88,6 +88,6 @@ def create(settings: Settings, brokers: str) -> App:
 
 
 def group(settings: Settings) -> str:
-    """Return the consumer group. Its members share all its topics, so people's agents alone are a group apart."""
+    """Return the consumer group; its members share out all its topics, so `people` alone has its own."""
     alone = "-people" if settings.agents == "people" else ""
     return f"{settings.app_id}{alone}{settings.topic_prefix and '-'}{settings.topic_prefix}"

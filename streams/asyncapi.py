@@ -144,7 +144,13 @@ def _people(names: Names) -> dict[str, About]:
     """Return what is known of the topics about people."""
     fact = "UTF-8: `<aggregate>/<version>`; partitioned by the aggregate's key on commands."
     by_aggregate = {
-        names.declarations: About("declarations", "What was declared.", fact, ("Recorded",), SEND),
+        names.declarations: About(
+            "declarations",
+            "What was declared, and who has no phone.",
+            f"{fact} Of `NO_PHONE` `<person>/no-phone-<version>`.",
+            ("Recorded",),
+            SEND,
+        ),
         names.referrals: About("referrals", "Referrals to communities.", fact, ("Recorded",), SEND),
         names.appeals: About("appeals", "Appeals.", fact, ("Recorded",), SEND),
         names.passes: About("passes", "Passes, and those revoked.", fact, ("Recorded",), SEND),

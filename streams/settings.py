@@ -57,7 +57,7 @@ class Settings:
     carriers: str = "*"
     """Carriers read by ingest: names separated by commas, or one pattern with `*`."""
     agents: str = "all"
-    """What a worker runs: `engine` (sightings to colours), `people` (commands to persons' colours) or `all`."""
+    """`engine` (sightings to colours), `people` (commands to persons' colours) or `all`: what it runs."""
     clock: str = "wall"
     """`wall` or `events`: what moves the journal's clock where nothing is seen."""
     slot_minutes: int = 15
