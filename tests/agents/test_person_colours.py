@@ -112,8 +112,8 @@ def test_of_two_phones_in_other_partitions_the_red_one_counts_and_a_restart_tell
             await until(lambda: colours(stage, LI) == ["green"])
             turn(stage, OTHER, 1, STAY, NOW + 5 * DAY)
             await until(lambda: colours(stage, LI) == ["green", "red"])
+        turn(stage, OTHER, 2, CLEAR)
         async with a_worker(stage):
-            turn(stage, OTHER, 2, CLEAR)
             await until(lambda: colours(stage, LI) == ["green", "red", "green"])
 
     run(work)
