@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from streams import codecs
+from streams.kafka.errors import EngineError
 from streams.kafka.transactions import Output
 from streams.people.aggregates import Known, Rules, decided, nothing_known, recorded
 from streams.people.commands import Refused
@@ -29,6 +30,13 @@ F = TypeVar("F")
 def no_effects(_known: Known[Any], _fact: Recorded[Any]) -> Sequence[Output]:
     """Return nothing: the facts are all there is."""
     return ()
+
+
+def unless_person(aggregate: str) -> Refused | None:
+    """Return the refusal of a command about what is no person's pseudonym, None for one about a person."""
+    if codecs.PSEUDONYM.fullmatch(aggregate) is None:
+        return Refused("no_person", "expected a person: 32 hex digits")
+    return None
 
 
 class Kind(Protocol):
@@ -109,7 +117,7 @@ class Aggregates(Generic[S, B, F]):
 
     def hear(self, topic: str, record: Any) -> Sequence[Output]:
         """Decide on a record of a topic that is heard: none is."""
-        raise NotImplementedError(topic, record)
+        raise EngineError(f"{topic}: a record at {record.offset} came to what hears nothing of it")
 
     def after(self, _command: Command[Any]) -> Sequence[Output]:
         """Return what follows of a command that any kind has decided: nothing."""

@@ -15,8 +15,7 @@ from streams.kafka.journal import MILLISECONDS, Refused, admit
 from streams.kafka.life import Life
 from streams.kafka.lives import Lives
 from streams.kafka.store import KafkaStore
-from streams.kafka.transactions import Output, Told
-from streams.kafka.watch import DEAD_LETTER
+from streams.kafka.transactions import Told
 from streams.topics import topics
 from streams.window.warm import warm
 from streams.window.window import Window
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from streams.kafka.engine import Engine
+    from streams.kafka.transactions import Output
     from streams.settings import Settings
 
 
@@ -174,7 +174,5 @@ class Colouring:
         return self.window.clock
 
     def _dead_letter(self, reason: str, offset: int) -> Output:
-        letter = self._engine.dead_letters.letter(
-            reason, self._engine.names.journal, self._partition, offset, 0
-        )
-        return Output(letter.topic, letter.key, letter.value, about=(DEAD_LETTER, reason))
+        journal = self._engine.names.journal
+        return self._engine.dead_letters.output(reason, journal, self._partition, offset)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from streams import codecs
-from streams.agents.aggregates import Aggregates
+from streams.agents.aggregates import Aggregates, unless_person
 from streams.agents.phoneless import is_of_no_phone
 from streams.agents.scenery import Scenery
 from streams.kafka.transactions import Output
@@ -51,9 +51,7 @@ class Declaring(Aggregates[Declarations, "Asked", Fact]):
 
     def decide(self, command: Command[Asked]) -> Sequence[Output] | Refused:
         """Return what a command about a person leads to."""
-        if codecs.PSEUDONYM.fullmatch(command.aggregate) is None:
-            return Refused("no_person", "expected a person: 32 hex digits")
-        return super().decide(command)
+        return unless_person(command.aggregate) or super().decide(command)
 
 
 class Consents(Aggregates[Proxy, "proxies.Asked", "proxies.Fact"]):
@@ -74,9 +72,7 @@ class Consents(Aggregates[Proxy, "proxies.Asked", "proxies.Fact"]):
         who = command.aggregate.removeprefix(proxies.PREFIX)
         if who == command.aggregate or codecs.PSEUDONYM.fullmatch(who) is None:
             return Refused("no_proxy", f"expected {proxies.PREFIX} and a person: 32 hex digits")
-        if codecs.PSEUDONYM.fullmatch(command.body.person) is None:
-            return Refused("no_person", "expected a person: 32 hex digits")
-        return super().decide(command)
+        return unless_person(command.body.person) or super().decide(command)
 
     def _noted(self, _known: Known[Proxy], fact: Recorded[proxies.Fact]) -> Sequence[Output]:
         """Ask that the consent be noted with the person, in whichever partition they are."""

@@ -16,8 +16,6 @@ from streams.kafka.desk import Desk
 from streams.kafka.journal import MILLISECONDS
 from streams.kafka.lives import Lives
 from streams.kafka.store import KafkaStore
-from streams.kafka.transactions import Output
-from streams.kafka.watch import DEAD_LETTER
 from streams.people.codes.claims import PASS_ID
 from streams.people.codes.limits import Limits
 from streams.people.commands import Refused
@@ -27,20 +25,21 @@ if TYPE_CHECKING:
 
     from streams.agents.aggregates import Kind
     from streams.kafka.engine import Engine
+    from streams.kafka.transactions import Output
     from streams.people.commands import Command
 
 
 LIMITS: Final = Limits()
 
 
-def kinds(engine: Engine, partition: int) -> tuple[Sequence[Kind], Persons]:
-    """Return every kind of aggregate that a partition's desk decides for, and among them its people."""
+def kinds(engine: Engine, partition: int) -> Sequence[Kind]:
+    """Return every kind of aggregate that a partition's desk decides for."""
     declaring = Declaring(engine, partition)
     no_phones = NoPhones(engine, partition, lambda person, now: persons.observed(person, now))  # noqa: PLW0108 - made below
     passes = PaperPasses(engine, partition, lambda: secrets.token_bytes(PASS_ID), LIMITS)
     persons = Persons(engine, partition, declaring, no_phones, passes)
     consents = Consents(engine, partition)
-    return [Identities(engine, partition), declaring, consents, no_phones, passes, persons], persons
+    return [Identities(engine, partition), declaring, consents, no_phones, passes, persons]
 
 
 def attach(app: Any, engine: Engine) -> Lives[Desk]:
@@ -50,7 +49,7 @@ def attach(app: Any, engine: Engine) -> Lives[Desk]:
     def desk(partition: int) -> Desk:
         return Desk(
             KafkaStore.of_desk(settings, engine.brokers, partition, engine.wire, engine.now),
-            Partition(engine, partition, *kinds(engine, partition)),
+            Partition(engine, partition, kinds(engine, partition)),
             interval=settings.commit_interval_ms / MILLISECONDS,
             monotonic=engine.monotonic,
             watch=engine.watch,
@@ -71,22 +70,21 @@ def attach(app: Any, engine: Engine) -> Lives[Desk]:
 class Partition:
     """Every kind of aggregate in one partition, as its desk sees them; each command goes to its kind."""
 
-    def __init__(self, engine: Engine, partition: int, kinds: Sequence[Kind], persons: Persons) -> None:
-        self._engine, self._partition, self.kinds, self._persons = engine, partition, kinds, persons
+    def __init__(self, engine: Engine, partition: int, kinds: Sequence[Kind]) -> None:
+        self._engine, self._partition, self.kinds = engine, partition, kinds
         self.heard = _each(kind.heard for kind in kinds)
         self.facts = [topic for topic in _each(kind.facts for kind in kinds) if topic not in self.heard]
         self.watched = [topic for topic in _each(kind.watched for kind in kinds) if topic not in self.heard]
         self._by_wish = {wish: kind for kind in kinds for wish in kind.wishes}
-
-    def clock(self) -> int | None:
-        """Return the time as its people have it."""
-        return self._persons.clock
+        self._readers = {
+            topic: [kind for kind in kinds if topic in {*kind.facts, *kind.heard, *kind.watched}]
+            for topic in (*self.facts, *self.heard, *self.watched)
+        }
 
     def remember(self, topic: str, record: Any, *, settled: bool) -> None:
         """Let every kind that reads a topic take a record of it."""
-        for kind in self.kinds:
-            if topic in {*kind.facts, *kind.heard, *kind.watched}:
-                kind.remember(topic, record, settled=settled)
+        for kind in self._readers[topic]:
+            kind.remember(topic, record, settled=settled)
 
     def hear(self, topic: str, record: Any) -> Sequence[Output]:
         """Decide; what cannot be read and what is refused becomes a dead letter with its reason."""
@@ -95,7 +93,7 @@ class Partition:
                 return [out for kind in self.kinds if topic in kind.heard for out in kind.hear(topic, record)]
             return self._decided(self._command(record), record.offset)
         except codecs.CodecError as error:
-            return [self._dead_letter(error.reason, topic, record.offset)]
+            return [self._engine.dead_letters.output(error.reason, topic, self._partition, record.offset)]
 
     def _command(self, record: Any) -> Command[Any]:
         command = codecs.decode_command(self._engine.wire.read(record.value))
@@ -111,12 +109,9 @@ class Partition:
             raise codecs.CodecError("unknown_fingerprint")
         outcome = kind.decide(command)
         if isinstance(outcome, Refused):
-            return [self._dead_letter(outcome.code, self._engine.names.commands, offset)]
+            topic = self._engine.names.commands
+            return [self._engine.dead_letters.output(outcome.code, topic, self._partition, offset)]
         return [*outcome, *(out for one in self.kinds for out in one.after(command))]
-
-    def _dead_letter(self, reason: str, topic: str, offset: int) -> Output:
-        letter = self._engine.dead_letters.letter(reason, topic, self._partition, offset, 0)
-        return Output(letter.topic, letter.key, letter.value, about=(DEAD_LETTER, reason))
 
 
 def _each(several: Iterable[Iterable[str]]) -> list[str]:

@@ -10,11 +10,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from streams import codecs
+from streams.agents.aggregates import unless_person
 from streams.domain.records import TimeAdvanced
 from streams.kafka.transactions import Output
 from streams.people.codes.claims import Colour
 from streams.people.combined import combined, exempt
-from streams.people.commands import Refused
 from streams.people.passes import IssuePass, ReplacePass, Standing
 from streams.people.person import Person
 from streams.people.person_colour import changed
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from streams.agents.passes import PaperPasses
     from streams.agents.phoneless import NoPhones
     from streams.kafka.engine import Engine
-    from streams.people.commands import Command
+    from streams.people.commands import Command, Refused
     from streams.people.passes import Wish
     from streams.people.person_colour import PersonColour
     from streams.people.vouched import PersonPhone
@@ -100,9 +100,9 @@ class Persons:
 
     def decide(self, command: Command[Wish]) -> Sequence[Output] | Refused:
         """Return what asking for a pass leads to; it shows the colour that was told last."""
-        if codecs.PSEUDONYM.fullmatch(command.aggregate) is None:
-            return Refused("no_person", "expected a person: 32 hex digits")
-        return self._passes.issue(command, self._standing(bytes.fromhex(command.aggregate)))
+        return unless_person(command.aggregate) or self._passes.issue(
+            command, self._standing(bytes.fromhex(command.aggregate))
+        )
 
     def observed(self, aggregate: str, now: int) -> bool:
         """Say whether the window holds a phone of a person's (rule 12.2)."""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from streams import codecs
-from streams.agents.aggregates import Aggregates
+from streams.agents.aggregates import Aggregates, unless_person
 from streams.people import phoneless
-from streams.people.commands import Refused
 from streams.people.phoneless import Phoneless, RecordNoPhone, RemoveNoPhone
 
 if TYPE_CHECKING:
@@ -15,7 +13,7 @@ if TYPE_CHECKING:
 
     from streams.kafka.engine import Engine
     from streams.kafka.transactions import Output
-    from streams.people.commands import Command, Recorded
+    from streams.people.commands import Command, Recorded, Refused
 
 WISHES: Final = (RecordNoPhone, RemoveNoPhone)
 APART: Final = "no-phone-"
@@ -36,9 +34,7 @@ class NoPhones(Aggregates[Phoneless, "phoneless.Asked", "phoneless.Fact"]):
 
     def decide(self, command: Command[phoneless.Asked]) -> Sequence[Output] | Refused:
         """Return what a command leads to; refused while a phone of theirs was observed in the window."""
-        if codecs.PSEUDONYM.fullmatch(command.aggregate) is None:
-            return Refused("no_person", "expected a person: 32 hex digits")
-        return super().decide(command)
+        return unless_person(command.aggregate) or super().decide(command)
 
     def key(self, fact: Recorded[phoneless.Fact]) -> bytes:
         """Return a fact's key: apart from those of the person's declarations."""

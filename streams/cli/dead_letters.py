@@ -12,8 +12,7 @@ import click
 from streams import codecs
 from streams.cli._ending import in_one_line, settings_and_brokers
 from streams.codecs.times import text
-from streams.files.times import Times
-from streams.kafka.errors import UnusableError
+from streams.files.times import given
 from streams.kafka.publishing import publisher
 from streams.kafka.reading import whole
 from streams.kafka.retrying import Retried, retry_of
@@ -58,10 +57,7 @@ def _wanted(call: Callable[..., None]) -> Callable[..., None]:
 
 
 def _of(carrier: str | None, reason: str | None, since: str | None) -> Wanted:
-    seconds = 0 if since is None else Times()(since)
-    if seconds is None:
-        raise UnusableError(f"--since: expected a time with its offset (RFC 3339), found {since!r}")
-    return Wanted(carrier, reason, seconds)
+    return Wanted(carrier, reason, 0 if since is None else given("--since", since))
 
 
 @click.group(epilog="\b\nExample:\n  shendeng dead-letters list")

@@ -15,7 +15,7 @@ from streams import clock, settings
 from streams.cli._folding import Request, replay
 from streams.cli._progress import Progress
 from streams.domain.policy import Deployment
-from streams.files.times import Times
+from streams.files.times import given
 from streams.files.unusable import UnusableError
 
 if TYPE_CHECKING:
@@ -128,12 +128,7 @@ def _check_alone(*files: str | None) -> None:
 
 
 def _time(option: str, text: str | None) -> int | None:
-    if text is None:
-        return None
-    seconds = Times()(text)
-    if seconds is None:
-        raise UnusableError(option, "", f"expected a time with its offset (RFC 3339), found {text!r}")
-    return seconds
+    return None if text is None else given(option, text)
 
 
 def _place(error: Exception) -> str:

@@ -13,7 +13,7 @@ from streams import clock
 from streams.cli._ending import SOME, in_one_line
 from streams.files.doors import opened, text_of
 from streams.files.passkeys import check_key_at, key_set_at
-from streams.files.times import Times
+from streams.files.times import given
 from streams.files.unusable import UnusableError
 from streams.people.codes.digits import DigitsError
 from streams.people.codes.refusals import TOLD, RefusedError
@@ -82,9 +82,7 @@ def _verdict(asked: Asked) -> Verdict:
         raise UnusableError("verify", "", "expected CODE or --file FILE")
     if (asked.digits is None) is not (asked.check_key is None):
         raise UnusableError("--digits", "", "expected --digits and --check-key together")
-    now = clock.now() if asked.at is None else Times()(asked.at)
-    if now is None:
-        raise UnusableError("--at", "", f"expected a time with its offset (RFC 3339), found {asked.at!r}")
+    now = clock.now() if asked.at is None else given("--at", asked.at)
     keys = key_set_at(asked.keys)
     code = asked.code if asked.file is None else text_of(asked.file).rstrip("\r\n")
     try:

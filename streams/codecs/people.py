@@ -13,13 +13,12 @@ from streams.codecs.geometry import geometry_fields, read_geometry
 from streams.codecs.journal import LATEST
 from streams.people.actors import Actor, Role
 from streams.people.bindings import Binding
+from streams.people.codes.digits import VALUES
 from streams.people.commands import Command, Recorded
 from streams.people.orders import Order
 from streams.people.register import Community, Resident
 
 PSEUDONYM: Final = re.compile("[0-9a-f]{32}", re.ASCII)
-CHECKS: Final = 1024
-"""A check value is less than this (10 bits)."""
 LONGEST: Final = 200
 """Characters of an id at most."""
 
@@ -156,4 +155,4 @@ def decode_order(value: bytes | None) -> Order:
 
 
 def _check(value: int | None) -> bool:
-    return value is None or 0 <= value < CHECKS
+    return value is None or 0 <= value < VALUES

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 import h3
@@ -18,6 +19,7 @@ from streams.files.rows import rows_of
 from streams.files.times import Times
 from streams.files.unusable import UnusableError
 from streams.people.bindings import Binding
+from streams.people.codes.digits import VALUES
 from streams.people.documents import persons_of
 from streams.people.register import Resident
 
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from streams.files.deadletters import Bury, Reason
     from streams.people.pseudonyms import Keys
 
-CHECKS: Final = 1024
 _WHOLE: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
 _PERSON: Final = ("person",)
 _DOCUMENT: Final = ("document_type", "document_number")
@@ -42,7 +43,7 @@ class BadRowError(ValueError):
         self.reason = reason
 
 
-class Table(Generic[V]):
+class Table(ABC, Generic[V]):
     """A file's rows as values; `needed` and `more` are its columns besides those that name a person."""
 
     needed: tuple[str, ...]
@@ -82,8 +83,9 @@ class Table(Generic[V]):
             else:
                 yield line, values
 
+    @abstractmethod
     def _values(self, row: dict[str, str]) -> tuple[V, ...]:
-        raise NotImplementedError
+        """Return what a row says, once a pseudonym; BadRowError says why it cannot be used."""
 
     def _persons(self, row: dict[str, str]) -> tuple[bytes, ...]:
         """Return the person's pseudonyms, none for nobody."""
@@ -170,7 +172,7 @@ def _check(row: dict[str, str]) -> int | None:
     text = row.get("check")
     if not text:
         return None
-    if not _WHOLE.fullmatch(text) or int(text) >= CHECKS:
+    if not _WHOLE.fullmatch(text) or int(text) >= VALUES:
         raise BadRowError("bad_check")
     return int(text)
 

@@ -6,6 +6,8 @@ import re
 from datetime import date
 from typing import Final
 
+from streams.files.unusable import UnusableError
+
 _FORM: Final = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([+-])(\d\d):(\d\d))", re.ASCII
 )
@@ -20,6 +22,14 @@ FIRST: Final = (1 - _EPOCH) * _DAY
 """0001-01-01T00:00:00Z: an offset may reach past the years that can be printed."""
 LAST: Final = (date.max.toordinal() - _EPOCH + 1) * _DAY - 1
 """9999-12-31T23:59:59Z."""
+
+
+def given(option: str, text: str) -> int:
+    """Return the time that an option was given, in seconds; UnusableError where it is none."""
+    seconds = Times()(text)
+    if seconds is None:
+        raise UnusableError(option, "", f"expected a time with its offset (RFC 3339), found {text!r}")
+    return seconds
 
 
 class Times:

@@ -13,7 +13,7 @@ from streams.kafka.errors import UnusableError
 from streams.kafka.fetching import in_rows
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Collection
+    from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping
 
     from streams.kafka.rows import Row
 
@@ -136,13 +136,17 @@ async def read_range(
                     yield records
 
 
-async def read_on(brokers: str, topic: str, partition: int, since: int) -> AsyncGenerator[list[Any], None]:
-    """Yield the committed records of one partition from offset `since` on, for ever, as they are fetched."""
-    tp = TopicPartition(topic, partition)
+async def read_on(
+    brokers: str, since: Mapping[tuple[str, int], int]
+) -> AsyncGenerator[tuple[str, list[Row]], None]:
+    """Yield topic and committed records of partitions, (topic, number), from their offsets on, for ever."""
+    tps = {TopicPartition(*place): offset for place, offset in since.items()}
     async with reader(brokers, committed=True) as consumer:
-        consumer.assign([tp])
-        consumer.seek(tp, since)
+        in_rows(consumer)
+        consumer.assign(list(tps))
+        for tp, offset in tps.items():
+            consumer.seek(tp, offset)
         while True:
-            fetched = await consumer.getmany(tp, timeout_ms=200)
-            if records := fetched.get(tp):
-                yield records
+            for tp, fetched in (await consumer.getmany(timeout_ms=200)).items():
+                for rows in fetched:
+                    yield tp.topic, list(rows.each())

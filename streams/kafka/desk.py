@@ -12,15 +12,14 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from streams.kafka import positions, recovery
-from streams.kafka.errors import EngineError, Fenced
-from streams.kafka.life import LAST_COMMIT_SECONDS, Stage
+from streams.kafka.owned import Owned, Stage
 from streams.kafka.transactions import Output
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from streams.kafka.chunks import Chunk
-    from streams.kafka.store import Committing, KafkaStore
+    from streams.kafka.store import KafkaStore
     from streams.kafka.watch import Watch
 
 log = logging.getLogger(__name__)
@@ -47,9 +46,6 @@ class Deciding(Protocol):
     def watched(self) -> Sequence[str]:
         """Return the topics known whole before anything is decided, and followed; none is decided on."""
 
-    def clock(self) -> int | None:
-        """Return the latest time heard (seconds), None before the first."""
-
     def remember(self, topic: str, record: Any, *, settled: bool) -> None:
         """Take a record as it stands in a topic; `settled`: what it led to is committed."""
 
@@ -57,8 +53,11 @@ class Deciding(Protocol):
         """Decide on a command, or on a new record of a topic that is heard; return what is to be written."""
 
 
-class Desk:
-    """One assignment of one partition of `commands`; never used again after it ended."""
+class Desk(Owned):
+    """One assignment of one partition of `commands`."""
+
+    what = "people, partition"
+    _store: KafkaStore
 
     def __init__(
         self,
@@ -69,20 +68,12 @@ class Desk:
         monotonic: Callable[[], float],
         watch: Watch,
     ) -> None:
-        self.partition = store.partition
+        super().__init__(store, interval=interval, monotonic=monotonic, watch=watch)
         self.deciding = deciding
-        self.stage = Stage.OPENING
-        self._store, self._interval, self._monotonic, self._watch = store, interval, monotonic, watch
-        self._transactions: Committing | None = None
         self._next: dict[str, int] = {}
         """By topic taken in: the offset of the next record."""
         self._committed: dict[str, int] = {}
         self._watched: dict[str, int] = {}
-        self._outputs: list[Output] = []
-        self._chunks: list[Chunk] = []
-        self._work, self._room = asyncio.Event(), asyncio.Event()
-        self._room.set()
-        self._committing = asyncio.Lock()
 
     async def open(self) -> int:
         """Fence, learn the positions, rebuild; return the offset of the next command."""
@@ -152,21 +143,12 @@ class Desk:
 
     async def run(self) -> None:
         """Follow the other topics and commit what was decided until fenced; Fenced and EngineError end it."""
-        following = [self._follow(topic, since) for topic, since in self._watched.items()]
-        following += [self._follow(topic, self._next[topic]) for topic in self.deciding.heard]
-        tasks = [asyncio.ensure_future(work) for work in (self._commit_for_ever(), *following)]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        heard = {topic: self._next[topic] for topic in self.deciding.heard}
+        await self._commit_beside(self._follow(self._watched | heard))
 
-    async def _follow(self, topic: str, since: int) -> None:
-        async with aclosing(self._store.followed(topic, since)) as fetched:
-            async for records in fetched:
+    async def _follow(self, since: Mapping[str, int]) -> None:
+        async with aclosing(self._store.followed(since)) as fetched:
+            async for topic, records in fetched:
                 if topic in self.deciding.heard:
                     await self._hear(topic, records)
                     continue
@@ -174,58 +156,18 @@ class Desk:
                 for record in records:
                     self.deciding.remember(topic, record, settled=True)
 
-    async def _commit_for_ever(self) -> None:
-        """Commit at most once an interval."""
-        while True:
-            await self._work.wait()
-            begun = self._monotonic()
-            await self._commit()
-            await asyncio.sleep(max(0.0, self._interval - (self._monotonic() - begun)))
-
-    async def _commit(self) -> None:
-        async with self._committing:
-            if self._transactions is None or self.stage is Stage.FENCED:
-                return
-            self._work.clear()
-            outputs, self._outputs = self._outputs, []
-            done, self._chunks = self._chunks, []
-            reached = {topic: at for topic, at in self._next.items() if at != self._committed[topic]}
-            if reached:
-                outputs += [self._position(topic, at) for topic, at in reached.items()]
-                await self._written(outputs)
-                self._committed |= reached
-            for chunk in done:
-                chunk.ack()
-            self._room.set()
-
-    async def _written(self, outputs: list[Output]) -> None:
-        assert self._transactions is not None  # noqa: S101 - _commit asked
-        try:
-            await self._transactions.commit(outputs)
-        except (Fenced, EngineError) as error:
-            self._watch.transaction("fenced" if isinstance(error, Fenced) else "failed")
-            self.stage = Stage.FENCED
-            self._room.set()
-            raise
-        self._watch.transaction("committed")
-        self._watch.written(outputs)
+    async def _commit_gathered(self) -> None:
+        outputs, self._outputs = self._outputs, []
+        done, self._chunks = self._chunks, []
+        reached = {topic: at for topic, at in self._next.items() if at != self._committed[topic]}
+        if reached:
+            outputs += [self._position(topic, at) for topic, at in reached.items()]
+            await self._write(outputs)
+            self._committed |= reached
+        for chunk in done:
+            chunk.ack()
+        self._room.set()
 
     def _position(self, topic: str, offset: int) -> Output:
         key, value = positions.key_of(topic, self.partition), positions.encode(offset)
         return Output(self._store.names.checkpoints, key, value, self.partition)
-
-    async def close(self) -> None:
-        """Stop deciding, commit what was decided, let the producer go. The next owner redoes what fails."""
-        was_live = self.stage is Stage.LIVE
-        if self.stage is not Stage.FENCED:
-            self.stage = Stage.CLOSED
-        self._room.set()
-        if was_live:
-            try:
-                async with asyncio.timeout(LAST_COMMIT_SECONDS):
-                    await self._commit()
-            except (Fenced, EngineError, TimeoutError) as error:
-                log.warning("people, partition %d: last transaction not committed: %s", self.partition, error)
-        if self._transactions is not None:
-            await self._transactions.close()
-            self._transactions = None

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from streams import codecs
+from streams.kafka.transactions import Output
+from streams.kafka.watch import DEAD_LETTER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +53,11 @@ class DeadLetters:
             codecs.DeadLetter(reason=reason, topic=topic, partition=partition, offset=offset, index=index)
         )
         return Letter(self._names.dead_letters, f"{topic}/{partition}".encode(), value)
+
+    def output(self, reason: str, topic: str, partition: int, offset: int) -> Output:
+        """Return the letter for a transaction, that of a record of one thing."""
+        letter = self.letter(reason, topic, partition, offset, 0)
+        return Output(letter.topic, letter.key, letter.value, about=(DEAD_LETTER, reason))
 
     async def bury(self, reason: str, topic: str, partition: int, offset: int, index: int) -> None:
         """Write a dead letter; it is there for good when this returns."""

@@ -6,12 +6,11 @@ Folding never waits for a transaction: one task a partition takes what has gathe
 from __future__ import annotations
 
 import asyncio
-import logging
-from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from streams.kafka import positions, recovery
-from streams.kafka.errors import EngineError, Fenced, GapError, UnusableError
+from streams.kafka.errors import GapError, UnusableError
+from streams.kafka.owned import Owned, Stage
 from streams.kafka.transactions import Output, Told
 
 if TYPE_CHECKING:
@@ -19,14 +18,10 @@ if TYPE_CHECKING:
 
     from streams.kafka.checkpoints import Checkpoints
     from streams.kafka.chunks import Chunk
-    from streams.kafka.store import Committing, Store
+    from streams.kafka.store import Store
     from streams.kafka.watch import Watch
     from streams.window.window import Window
 
-log = logging.getLogger(__name__)
-
-LAST_COMMIT_SECONDS: Final = 10.0
-"""How long giving a partition away waits for its last transaction; the next owner redoes what it misses."""
 OUTPUTS_WAITING: Final = 50_000
 STALL_SECONDS: Final = 1.0
 """Folding stops while so many outputs, or any so old, wait for a transaction."""
@@ -52,17 +47,10 @@ class Folding(Protocol):
         """Return the journal's clock (seconds), None before the first record."""
 
 
-class Stage(Enum):
-    """Where a life stands."""
+class Life(Owned):
+    """One assignment of one journal partition."""
 
-    OPENING = auto()
-    LIVE = auto()
-    FENCED = auto()
-    CLOSED = auto()
-
-
-class Life:
-    """One assignment of one journal partition; never used again after it ended."""
+    what = "journal partition"
 
     def __init__(
         self,
@@ -74,26 +62,17 @@ class Life:
         monotonic: Callable[[], float],
         watch: Watch,
     ) -> None:
-        self.partition = store.partition
+        super().__init__(store, interval=interval, monotonic=monotonic, watch=watch)
         self.folding = folding
         self.checkpoints = checkpoints
-        self.stage = Stage.OPENING
         self.next = 0
         """Offset of the next journal record to fold."""
         self.end = 0
         """End of the journal partition as last told."""
-        self._store, self._names = store, store.names
-        self._interval, self._monotonic, self._watch = interval, monotonic, watch
-        self._transactions: Committing | None = None
+        self._names = store.names
         self._committed = 0
-        self._outputs: list[Output | Told] = []
         self._gathered = 0
-        self._chunks: list[Chunk] = []
         self._waiting_since: float | None = None
-        self._work = asyncio.Event()
-        self._room = asyncio.Event()
-        self._room.set()
-        self._committing = asyncio.Lock()
 
     async def open(self) -> int:
         """Fence, load the checkpoint, fold what came after it up to the position; return where to go on."""
@@ -178,72 +157,28 @@ class Life:
         """Commit what has gathered and take checkpoints until fenced; Fenced and EngineError end it."""
         self.checkpoints.wake = self._work.set
         taking = self.checkpoints.take_for_ever(lambda: self.next)
-        tasks = [asyncio.ensure_future(work) for work in (self._commit_for_ever(), taking)]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        await self._commit_beside(taking)
 
-    async def _commit_for_ever(self) -> None:
-        """Commit at most once an interval."""
-        while True:
-            await self._work.wait()
-            begun = self._monotonic()
-            await self._commit()
-            await asyncio.sleep(max(0.0, self._interval - (self._monotonic() - begun)))
-
-    async def _commit(self) -> None:
-        async with self._committing:
-            if self._transactions is None or self.stage is Stage.FENCED:
-                return
-            self._work.clear()
-            self._gathered = 0
-            self._outputs += self.checkpoints.outputs()
-            if self.next == self._committed and not self._outputs:
-                return
-            outputs, self._outputs = self._outputs, []
-            done, self._chunks = self._chunks, []
-            position = self.next
-            self._waiting_since = self._monotonic()
-            outputs.append(self._position(position))
-            try:
-                await self._transactions.commit(outputs)
-            except (Fenced, EngineError) as error:
-                self._watch.transaction("fenced" if isinstance(error, Fenced) else "failed")
-                self.stage = Stage.FENCED
-                self._room.set()
-                raise
-            self._watch.transaction("committed")
-            self._watch.written(outputs)
-            self._committed = position
-            self.checkpoints.committed()
-            if self.next == position:
-                self._waiting_since = None
-            for chunk in done:
-                chunk.ack()
-            self._room.set()
+    async def _commit_gathered(self) -> None:
+        self._gathered = 0
+        self._outputs += self.checkpoints.outputs()
+        if self.next == self._committed and not self._outputs:
+            return
+        outputs, self._outputs = self._outputs, []
+        done, self._chunks = self._chunks, []
+        position = self.next
+        self._waiting_since = self._monotonic()
+        outputs.append(self._position(position))
+        await self._write(outputs)
+        self._committed = position
+        self.checkpoints.committed()
+        if self.next == position:
+            self._waiting_since = None
+        for chunk in done:
+            chunk.ack()
+        self._room.set()
 
     def _position(self, offset: int) -> Output:
         return Output(
             self._names.checkpoints, positions.key(self.partition), positions.encode(offset), self.partition
         )
-
-    async def close(self) -> None:
-        """Stop folding, commit what was folded, let the producer go. The next owner redoes what fails."""
-        was_live = self.stage is Stage.LIVE
-        if self.stage is not Stage.FENCED:
-            self.stage = Stage.CLOSED
-        self._room.set()
-        if was_live:
-            try:
-                async with asyncio.timeout(LAST_COMMIT_SECONDS):
-                    await self._commit()
-            except (Fenced, EngineError, TimeoutError) as error:
-                log.warning("journal partition %d: last transaction not committed: %s", self.partition, error)
-        if self._transactions is not None:
-            await self._transactions.close()
-            self._transactions = None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 from faust.types import TP
 
 from streams.kafka.errors import EngineError, Fenced
-from streams.kafka.life import Stage
+from streams.kafka.owned import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from streams.kafka.transactions import Transactions, transactional_id
 from streams.topics import Names
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+    from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 
     from streams.kafka.transactions import Output, Told
     from streams.kafka.wire import Wire
@@ -113,11 +113,9 @@ class KafkaStore:
                 return bool(records)
         return False
 
-    async def changes(self) -> AsyncGenerator[Sequence[Any], None]:
+    def changes(self) -> AsyncGenerator[Sequence[Any], None]:
         """Read the partition's part of `colour-changes`."""
-        async with aclosing(self.whole(self.names.colour_changes)) as fetched:
-            async for records in fetched:
-                yield records
+        return self.whole(self.names.colour_changes)
 
     async def whole(self, topic: str) -> AsyncGenerator[Sequence[Any], None]:
         """Read the partition's part of any topic, of an undivided one all, to its end now."""
@@ -129,9 +127,9 @@ class KafkaStore:
         """Return the first offset and the end of the partition's part of any topic."""
         return await self._bounds(topic)
 
-    def followed(self, topic: str, since: int) -> AsyncGenerator[Sequence[Any], None]:
-        """Read the partition's part of any topic from an offset on, for ever; what is committed of it."""
-        return read_on(self.brokers, topic, self._part(topic), since)
+    def followed(self, since: Mapping[str, int]) -> AsyncGenerator[tuple[str, Sequence[Any]], None]:
+        """Read the partition's part of topics from their offsets on, for ever; what is committed of it."""
+        return read_on(self.brokers, {(topic, self._part(topic)): offset for topic, offset in since.items()})
 
     async def bounds(self) -> tuple[int, int]:
         """Ask for the journal's bounds, open transactions included."""

@@ -35,7 +35,7 @@ def standing(
         return None
     if reason.area is None or reason.from_ is None or reason.until is None:
         return reason if policy.jurisdiction is not None else None
-    if _area_gone(reason, areas.get(reason.area)) or _window_passed(reason.until, policy, time):
+    if _area_gone(reason, areas.get(reason.area)) or time >= leaves(reason.until, policy):
         return None
     if any(_covers(exclusion, reason.from_, reason.until) for exclusion in appeals):
         return None
@@ -51,9 +51,9 @@ def _area_gone(reason: Reason, area: AreaVersion | None) -> bool:
     return area.until is not None and area.until <= reason.from_
 
 
-def _window_passed(until: int, policy: Policy, time: int) -> bool:
-    """Say whether the visit's last slot has left the window (rule 1.3)."""
-    return time >= until - policy.slot_minutes * MINUTE + policy.window_days * DAY
+def leaves(until: int, policy: Policy) -> int:
+    """Return when the last slot of what was until then leaves the window (rule 1.3)."""
+    return until - policy.slot_minutes * MINUTE + policy.window_days * DAY
 
 
 def _covers(exclusion: Exclusion, since: int, until: int) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from streams.people.combined import due
-from streams.people.keeping import DAY, MINUTE, standing
+from streams.people.keeping import DAY, leaves, standing
 from streams.people.sources import Claim, Facts, Kept, Signal
 from streams.people.statements import reasons
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from streams.domain.areas import Area
     from streams.domain.policy import Policy
-    from streams.domain.records import AreaVersion, Reason
+    from streams.domain.records import AreaVersion
     from streams.people.said import Declarations
     from streams.people.vouched import PersonPhone
 
@@ -59,10 +59,11 @@ class Person:
         """Return the next second at which the colour may differ with nothing new; None if there is none."""
         facts = self.facts(scene, now)
         ends = [due(facts, now), *(one.held.until for one in self.phones if one.held is not None)]
-        ends += [_leaves(one.reason, scene.policy) for phone in self.phones for one in phone.kept]
+        leaving = [one.reason for phone in self.phones for one in phone.kept]
         if facts.declared is not None:
-            ends += [_leaves(reason, scene.policy) for reason in facts.declared.reasons]
+            leaving += facts.declared.reasons
             ends += self._arrived(scene.policy)
+        ends += [leaves(one.until, scene.policy) for one in leaving if one.until is not None]
         return min((end for end in ends if end is not None and end > now), default=None)
 
     def _signals(self, now: int) -> Iterator[Signal]:
@@ -89,10 +90,3 @@ class Person:
         for said in self.declared.said:
             if said.statement.arrival is not None:
                 yield said.statement.arrival + policy.window_days * DAY
-
-
-def _leaves(reason: Reason, policy: Policy) -> int | None:
-    """Return when a reason's last slot leaves the window (rule 1.3)."""
-    if reason.until is None:
-        return None
-    return reason.until + policy.window_days * DAY - policy.slot_minutes * MINUTE

@@ -125,7 +125,7 @@ def test_who_waits_for_a_recorder_that_is_stopped_is_told(broker: LocalBroker, t
     async def work() -> None:
         async with opened(stage, "web-1") as web:
             waiting = asyncio.create_task(web.record(lookup(NOW)))
-            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # one turn: its look-up waits now
         with pytest.raises(Exception, match="recording look-ups was stopped"):
             await waiting
 

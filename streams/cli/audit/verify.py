@@ -13,8 +13,7 @@ from streams.cli._ending import SOME, in_one_line
 from streams.cli.audit._reading import MILLISECONDS, now_ms, report
 from streams.codecs.times import text
 from streams.files.lookups import public_keys, remembered
-from streams.files.times import Times
-from streams.kafka.errors import UnusableError
+from streams.files.times import given
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +38,7 @@ def command(file: str | None, keys: str | None, known: str | None, at: str | Non
     """Verify every writer's chain of look-ups: links, signed heads, texts and where retention has cut."""
     with in_one_line():
         vouched = [] if known is None else remembered(known)
-        now = _moment(at)
+        now = now_ms() if at is None else given("--at", at) * MILLISECONDS
         found = report(file, public_keys(keys), now, vouched)
     if as_json:
         click.echo(json.dumps(told(found, now)))
@@ -87,12 +86,3 @@ def _chain(chain: Chain) -> dict[str, Any]:
         "signed": chain.signed,
         "signed_at": text(chain.signed_at // MILLISECONDS) if chain.signed_at else None,
     }
-
-
-def _moment(at: str | None) -> int:
-    if at is None:
-        return now_ms()
-    seconds = Times()(at)
-    if seconds is None:
-        raise UnusableError(f"--at: expected a time with its offset (RFC 3339), found {at!r}")
-    return seconds * MILLISECONDS
