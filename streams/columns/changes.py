@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from streams.columns.avro import HALF, PHONE, put_half, put_number
 from streams.window.compiled import compiled, entry
+from streams.window.counting import BITS, KINDS
 from streams.window.shapes import NOTHING
-from streams.window.signals import ARRIVED, GREEN, NO_SIGNAL, STALE, TOO_LITTLE
 
 if TYPE_CHECKING:
     from streams.window.naming import AreaNames
@@ -21,9 +21,6 @@ ROOM: Final = 768
 """Bytes that suffice for a change with the reasons that name no area, beside its value's head."""
 REASON_ROOM: Final = 80
 """Bytes that suffice for a reason that names an area, beside the area's id."""
-BITS: Final = (ARRIVED, NO_SIGNAL, STALE, TOO_LITTLE, GREEN)
-"""Reasons that name no area, in the order in which they stand; they follow KINDS others."""
-KINDS: Final = 3
 SECONDS: Final = 86_400
 SEQUENCE_DIGITS: Final = 20
 TIME: Final = 20

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from streams.kafka.transactions import Told
+from streams.window.changes import Changes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
     from streams.kafka.transactions import Output
     from streams.metrics import Metrics
@@ -46,14 +48,14 @@ class Watch:
         """Count sightings that entered the journal."""
         self._metrics.sightings.labels(carrier).inc(count)
 
-    def written(self, outputs: Iterable[Output | Told]) -> None:
+    def written(self, outputs: Sequence[Output | Told]) -> None:
         """Count what a transaction committed."""
-        now = self._now()
+        now, told = self._now(), [output for output in outputs if isinstance(output, Told)]
         for output in outputs:
             if isinstance(output, Told):
-                for (colour, reason), count in output.changes.tally().items():
-                    self._metrics.changes.labels(colour, reason).inc(count)
-                delay = max(0.0, now - output.append_ms / 1000)
-                self._metrics.produce_to_change.observe(delay, len(output))
+                self._metrics.produce_to_change.observe(max(0.0, now - output.append_ms / 1000), len(output))
             elif output.about[:1] == (DEAD_LETTER,):
                 self.buried(output.about[1])
+        changes = Changes(chain.from_iterable(one.changes.columns for one in told))
+        for (colour, reason), count in changes.tally().items():
+            self._metrics.changes.labels(colour, reason).inc(count)

@@ -12,9 +12,9 @@ import numpy as np
 from streams.domain import fold
 from streams.domain.records import ColourChanged, Reason
 from streams.window.columns import pseudonyms
+from streams.window.counting import BITS, count
 from streams.window.sets import COLOURS
 from streams.window.shapes import NOTHING
-from streams.window.signals import ARRIVED, GREEN, NO_SIGNAL, STALE, TOO_LITTLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,12 +25,8 @@ if TYPE_CHECKING:
 
 KIND_CODES: Final[tuple[ReasonCode, ...]] = ("STAYED", "NEAR_BOUNDARY", "PASSED_THROUGH")
 """Codes that name an area, by an item's kind; in the order of rule 6.2."""
-BASES: Final[tuple[tuple[int, ReasonCode], ...]] = (
-    (ARRIVED, "RECENT_ARRIVAL"),
-    (NO_SIGNAL, "NO_SIGNAL"),
-    (STALE, "STALE"),
-    (TOO_LITTLE, "TOO_LITTLE"),
-    (GREEN, "CLEAR"),
+BASES: Final[tuple[tuple[int, ReasonCode], ...]] = tuple(
+    zip(BITS, ("RECENT_ARRIVAL", "NO_SIGNAL", "STALE", "TOO_LITTLE", "CLEAR"), strict=True)
 )
 """Codes that name none, by their bit of a set's `base`; they stand behind those that do."""
 CODES: Final = (*KIND_CODES, *(code for _, code in BASES))
@@ -93,18 +89,12 @@ class Changes(Sequence[ColourChanged]):
 
     def tally(self) -> Counter[tuple[Colour, ReasonCode]]:
         """Count the changes by colour and first reason."""
-        found: Counter[tuple[Colour, ReasonCode]] = Counter()
+        found = np.zeros((len(COLOURS), len(CODES)), np.int64)
         for rows, reasons, *_ in self.columns:
-            begins = np.concatenate(([0], rows["end"][:-1]))
-            code = np.full(len(rows), len(CODES) - 1)
-            for number in reversed(range(len(BASES))):
-                code[(rows["base"] & BASES[number][0]) != 0] = len(KIND_CODES) + number
-            naming = rows["end"] > begins
-            code[naming] = reasons["kind"][begins[naming]]
-            numbers, counts = np.unique(rows["colour"] * len(CODES) + code, return_counts=True)
-            for number, count in zip(numbers.tolist(), counts.tolist(), strict=True):
-                found[COLOURS[number // len(CODES)], CODES[number % len(CODES)]] += count
-        return found
+            count(rows, reasons, found)
+        return Counter(
+            {(COLOURS[at], CODES[code]): int(found[at, code]) for at, code in np.argwhere(found).tolist()}
+        )
 
     def _objects(self) -> list[ColourChanged]:
         if self._made is None:

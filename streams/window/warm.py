@@ -38,7 +38,7 @@ def warm(window: Window) -> None:
         Excluded(clock, case),
         PolicyPublished(clock, policy.version + 1),
     ):
-        window.apply(record, None)
+        window.apply(record, None).changes.tally()
     saver = Saver(window)
     again = Loading(Window(window.deployment, window.rules.policy, (), window.partition), saver.account())
     for segment, kept in saver.packed(saver.rest()):
