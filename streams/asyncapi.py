@@ -146,8 +146,9 @@ def _people(names: Names) -> dict[str, About]:
     by_aggregate = {
         names.declarations: About(
             "declarations",
-            "What was declared, and who has no phone.",
-            f"{fact} Of `NO_PHONE` `<person>/no-phone-<version>`.",
+            "What was declared, who has no phone, and what people are asked about (`CONTRADICTED`).",
+            f"{fact} Of `NO_PHONE` `<person>/no-phone-<version>`, of what people are asked "
+            "`<person>/contradicted-<version>`.",
             ("Recorded",),
             SEND,
         ),

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 from streams import codecs
 from streams.agents.aggregates import Aggregates, unless_person
 from streams.agents.phoneless import is_of_no_phone
+from streams.agents.questions import is_of_a_question
 from streams.agents.scenery import Scenery
+from streams.kafka.journal import MILLISECONDS
 from streams.kafka.transactions import Output
 from streams.people import declarations, proxies
 from streams.people.commands import Refused
@@ -45,8 +47,8 @@ class Declaring(Aggregates[Declarations, "Asked", Fact]):
     def remember(self, topic: str, record: Any, *, settled: bool) -> None:
         """Take a person's fact, an area or a policy."""
         if topic in self.watched:
-            self.scenery.take(topic, self.wire.read(record.value))
-        elif not is_proxys(record.key) and not is_of_no_phone(record.key):
+            self.scenery.take(topic, self.wire.read(record.value), record.timestamp // MILLISECONDS)
+        elif not any(of(record.key) for of in (is_proxys, is_of_no_phone, is_of_a_question)):
             super().remember(topic, record, settled=settled)
 
     def decide(self, command: Command[Asked]) -> Sequence[Output] | Refused:

@@ -11,6 +11,7 @@ from streams.agents.identities import Identities
 from streams.agents.passes import PaperPasses
 from streams.agents.persons import Persons
 from streams.agents.phoneless import NoPhones
+from streams.agents.questions import OpenQuestions
 from streams.kafka.chunks import chunks
 from streams.kafka.desk import Desk
 from streams.kafka.journal import MILLISECONDS
@@ -37,9 +38,10 @@ def kinds(engine: Engine, partition: int) -> Sequence[Kind]:
     declaring = Declaring(engine, partition)
     no_phones = NoPhones(engine, partition, lambda person, now: persons.observed(person, now))  # noqa: PLW0108 - made below
     passes = PaperPasses(engine, partition, lambda: secrets.token_bytes(PASS_ID), LIMITS)
-    persons = Persons(engine, partition, declaring, no_phones, passes)
+    questions = OpenQuestions(engine, partition)
+    persons = Persons(engine, partition, declaring, no_phones, passes, questions)
     consents = Consents(engine, partition)
-    return [Identities(engine, partition), declaring, consents, no_phones, passes, persons]
+    return [Identities(engine, partition), declaring, consents, no_phones, passes, questions, persons]
 
 
 def attach(app: Any, engine: Engine) -> Lives[Desk]:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 from streams import codecs
 from streams.agents.aggregates import unless_person
 from streams.domain.records import TimeAdvanced
+from streams.kafka.journal import MILLISECONDS
 from streams.kafka.transactions import Output
 from streams.people.codes.claims import Colour
 from streams.people.combined import combined, exempt
+from streams.people.contradictions import contradicted
 from streams.people.passes import IssuePass, ReplacePass, Standing
 from streams.people.person import Person
 from streams.people.person_colour import changed
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
     from streams.agents.declaring import Declaring
     from streams.agents.passes import PaperPasses
     from streams.agents.phoneless import NoPhones
+    from streams.agents.questions import OpenQuestions
     from streams.kafka.engine import Engine
+    from streams.people.combined import Combined
     from streams.people.commands import Command, Refused
     from streams.people.passes import Wish
     from streams.people.person_colour import PersonColour
@@ -50,10 +54,12 @@ class Persons:
         declaring: Declaring,
         no_phones: NoPhones,
         passes: PaperPasses,
+        questions: OpenQuestions,
     ) -> None:
         names = engine.names
         self._names, self._wire, self._partition = names, engine.wire, partition
         self._declaring, self._no_phones, self._passes = declaring, no_phones, passes
+        self._questions = questions
         self.facts = (names.person_colours,)
         self.heard = (names.person_phones, names.residents, *names.undivided())
         self.clock: int | None = None
@@ -84,7 +90,7 @@ class Persons:
         """Return the changes of colours that a record leads to."""
         value = self._wire.read(record.value)
         if topic in self._names.undivided():
-            self._declaring.scenery.take(topic, value)
+            self._declaring.scenery.take(topic, value, record.timestamp // MILLISECONDS)
             return [out for person in list(self._dues()) for out in self._told(person)]
         if record.key == codecs.CLOCK_KEY:
             return self._advance(_time_in(value))
@@ -165,13 +171,23 @@ class Persons:
         if due is not None:
             self._dues()[person] = due
         whole = combined(known.facts(scene, now), now, signal_required=GATE.signal_required)
+        questions = self._asked(person, known, whole, now)
         change = changed(person, last, whole, now)
         if change is None:
-            return []
+            return questions
         self.last[person] = change
         value = codecs.encode_person_colour(change)
         told = Output(self._names.person_colours, person, value, self._partition)
-        return [told, *self._passes.turned(change)]
+        return [told, *questions, *self._passes.turned(change)]
+
+    def _asked(self, person: bytes, known: Person, whole: Combined, now: int) -> list[Output]:
+        """Raise and drop what the person is asked about, by what their last declaration hides (11.2)."""
+        said = known.declared.said
+        if not said:
+            return []
+        told = [reason for source in whole.sources for reason in source.reasons]
+        hidden = contradicted(known.declared, told, self._declaring.scenery.published(), now)
+        return self._questions.followed(person.hex(), said[-1].version, hidden, now)
 
     def _standing(self, person: bytes) -> Standing:
         """Return what a pass shows, and who may fetch it (rules 13.1, 13.2, 11.4)."""

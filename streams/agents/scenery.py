@@ -11,10 +11,13 @@ from streams.agents.colours import first_policy
 from streams.domain.areas import prepared
 from streams.domain.policy import Deployment, merged
 from streams.domain.records import AreaPublished, PolicyPublished
+from streams.people.contradictions import Published
 from streams.people.person import Scene
 from streams.people.statements import reasons
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from streams.domain.areas import Area
     from streams.domain.records import AreaVersion, Reason
     from streams.people.statements import Statement
@@ -31,31 +34,41 @@ class Scenery:
         self._read = reference.readers(names, self._first, self._deployment)
         self._versions: dict[str, AreaVersion] = {}
         self._areas: dict[str, Area] = {}
+        self._published: dict[str, Published] = {}
 
-    def take(self, topic: str, value: bytes | None) -> None:
-        """Take a version of an area or a policy; a lower one, and what cannot be used, changes nothing."""
+    def take(self, topic: str, value: bytes | None, at: int) -> None:
+        """Take a version of an area or a policy, published at `at` (unix seconds).
+
+        A lower one, and what cannot be used, changes nothing.
+        """
         if value is None:
             return
         # What is refused became a dead letter where `reference` read it.
         with suppress(codecs.CodecError, reference.RefusedError):
             match self._read[topic](value, None):
                 case AreaPublished(area=version):
-                    self._enter(version)
+                    self._enter(version, at)
                 case PolicyPublished(version=number, thresholds=thresholds) if number > self.policy.version:
                     self.policy = merged(self._first, number, thresholds, self._deployment)
 
-    def _enter(self, version: AreaVersion) -> None:
+    def _enter(self, version: AreaVersion, at: int) -> None:
         known = self._versions.get(version.id)
         if known is not None and version.version <= known.version:
             return
         self._versions[version.id] = version
         self._areas.pop(version.id, None)
+        self._published.pop(version.id, None)
         if not version.withdrawn:
-            self._areas[version.id] = prepared(version, self.policy)
+            area = self._areas[version.id] = prepared(version, self.policy)
+            self._published[version.id] = Published(area, at)
 
     def scene(self) -> Scene:
         """Return what is in force."""
         return Scene(self._versions, self._areas, self.policy)
+
+    def published(self) -> Mapping[str, Published]:
+        """Return the areas in force, each with the time at which its version was published."""
+        return self._published
 
     def reasons(self, statement: Statement, at: int) -> tuple[Reason, ...]:
         """Return a statement's reasons at a time, by what is in force."""

@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any, Final
 from streams.codecs import schemas
 from streams.codecs.errors import CodecError
 from streams.domain.records import Reason
-from streams.people import declarations, inheritance, manual, passes, phoneless, phones, proxies, said
+from streams.people import (
+    declarations,
+    inheritance,
+    manual,
+    passes,
+    phoneless,
+    phones,
+    proxies,
+    questions,
+    said,
+)
 from streams.people.codes.claims import ClaimsError, Colour
 from streams.people.statements import Place, Statement
 
@@ -98,6 +108,8 @@ BODIES: Final[dict[str, Callable[[Mapping[str, Any]], Any]]] = {
             said.CorrectionReviewed,
             said.QuestionAnswered,
             said.ProxyNoted,
+            questions.QuestionRaised,
+            questions.QuestionDropped,
             proxies.GiveConsent,
             proxies.WithdrawConsent,
             proxies.ConsentGiven,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from streams.people.combined import due
 from streams.people.keeping import DAY, leaves, standing
 from streams.people.sources import Claim, Facts, Kept, Signal
-from streams.people.statements import reasons
+from streams.people.statements import SECONDS, reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -63,6 +63,7 @@ class Person:
         if facts.declared is not None:
             leaving += facts.declared.reasons
             ends += self._arrived(scene.policy)
+        ends += [said.at + SECONDS + 1 for said in self.declared.said]
         ends += [leaves(one.until, scene.policy) for one in leaving if one.until is not None]
         return min((end for end in ends if end is not None and end > now), default=None)
 

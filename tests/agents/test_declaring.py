@@ -11,6 +11,7 @@ from streams.people.actors import Actor, Role
 from streams.people.commands import Command, Recorded
 from streams.people.declarations import Declare, NoteProxy, ReviewCorrection
 from streams.people.proxies import PREFIX, ConsentGiven, GiveConsent
+from streams.people.questions import QuestionDropped, QuestionRaised
 from streams.people.said import CorrectionReviewed, Declared, ProxyNoted
 from streams.people.statements import Place, Statement
 from tests.agents.stage import PARTITIONS, Stage, a_stage, a_worker, run, until
@@ -53,7 +54,7 @@ def buried(stage: Stage) -> list[str]:
     return [codecs.decode_dead_letter(one.value).reason for one in stage.read(stage.names.dead_letters)]
 
 
-def test_a_traveller_who_takes_it_back_at_once_waits_for_an_officer_across_a_restart(
+def test_a_traveller_who_takes_it_back_at_once_is_asked_about_it_until_an_officer_confirms_across_a_restart(
     broker: LocalBroker, topic_prefix: str
 ) -> None:
     stage = a_stage(broker.address, topic_prefix)
@@ -65,20 +66,24 @@ def test_a_traveller_who_takes_it_back_at_once_waits_for_an_officer_across_a_res
         said, taken_back = wish("c-1", MOTHER, Declare(STAYED)), wish("c-2", MOTHER, Declare(NOWHERE))
         async with a_worker(stage):
             ask(stage, said, said, taken_back)
-            await until(lambda: len(facts(stage, MOTHER)) == 2)
+            await until(lambda: len(facts(stage, MOTHER)) == 3)
         ask(stage, taken_back, wish("c-3", MOTHER, Declare(NOWHERE)), wish("c-4", "nobody", Declare(NOWHERE)))
         async with a_worker(stage):
             await until(lambda: len(buried(stage)) == 2)
             ask(stage, wish("c-5", MOTHER, ReviewCorrection(2, "T-1", confirmed=True), OFFICER))
-            await until(lambda: len(facts(stage, MOTHER)) == 3)
+            await until(lambda: len(facts(stage, MOTHER)) == 5)
 
     run(work)
     assert sorted(buried(stage)) == ["no_more_corrections", "no_person"]
     assert [one.body for one in facts(stage, MOTHER)] == [
         Declared(STAYED, "self", "first"),
         Declared(NOWHERE, "self", "milder", NOW + 48 * 3600),
+        QuestionRaised("STAYED", "A"),
         CorrectionReviewed(2, "T-1", confirmed=True),
+        QuestionDropped("STAYED", "A"),
     ]
+    keys = [one.key.decode() for one in stage.read(stage.names.declarations)]
+    assert [key.partition("/")[2] for key in keys] == ["1", "2", "contradicted-1", "3", "contradicted-2"]
 
 
 def test_a_consent_is_noted_with_the_person_in_another_partition_and_a_proxy_may_speak_from_then_on(

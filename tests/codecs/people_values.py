@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from streams import codecs
 from streams.codecs.bodies import decode_body, encode_body
 from streams.domain.records import Reason
-from streams.people import declarations, passes, phoneless, phones, proxies, said
+from streams.people import declarations, passes, phoneless, phones, proxies, questions, said
 from streams.people.actors import Actor, Role
 from streams.people.bindings import Binding
 from streams.people.codes.claims import Colour
@@ -92,6 +92,8 @@ BODIES = (
     phoneless.NoPhoneProposed(),
     phoneless.NoPhoneRecorded(),
     phoneless.NoPhoneRemoved(),
+    questions.QuestionRaised("STAYED", "market"),
+    questions.QuestionDropped("STAYED", "market"),
     PROPOSAL,
     ConfirmBinding(PERSON),
     RejectBinding(),
