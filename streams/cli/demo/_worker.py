@@ -40,7 +40,7 @@ def working(chosen: Settings) -> Iterator[Worker]:
     log.parent.mkdir(parents=True, exist_ok=True)
     named = {
         f"{settings.PREFIX}{name.upper()}": str(getattr(chosen, name))
-        for name in ("kafka_brokers", "clock", "topic_prefix", "home")
+        for name in ("kafka_brokers", "clock", "topic_prefix", "home", "agents")
     }
     with log.open("wb") as out:
         process = subprocess.Popen(

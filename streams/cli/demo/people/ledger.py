@@ -1,0 +1,87 @@
+"""What a gate knows: the roll of rule 12 and the orders, put together from what was read back alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from streams.domain.areas import prepared
+from streams.people import declarations, passes, phoneless, phones, said
+from streams.people.bindings import Binding
+from streams.people.contradictions import Published
+from streams.people.passes import PassIssued, PassRevoked
+from streams.people.phones import entered
+from streams.people.register import Register
+from streams.people.review import queue
+from streams.people.roll import Roll
+
+if TYPE_CHECKING:
+    from streams.cli.demo.people.reading import Read
+    from streams.domain.policy import Policy
+    from streams.people.commands import Recorded
+    from streams.people.orders import Order
+    from streams.people.review import Unbound
+
+DECLARED = (said.Declared, said.CorrectionReviewed, said.QuestionAnswered, said.ProxyNoted)
+NO_PHONE = (phoneless.NoPhoneProposed, phoneless.NoPhoneRecorded, phoneless.NoPhoneRemoved)
+
+
+class Ledger:
+    """Takes records in the order of each partition; policy: that of the deployment."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.roll = Roll(policy, Register())
+        self.orders: list[Order] = []
+        self.passes: defaultdict[str, passes.Passes] = defaultdict(passes.Passes)
+        self._phones: dict[bytes, phones.Phone] = {}
+        self._seen: dict[bytes, int] = {}
+        self._declared: defaultdict[str, said.Declarations] = defaultdict(said.Declarations)
+        self._no_phone: defaultdict[str, phoneless.Phoneless] = defaultdict(phoneless.Phoneless)
+
+    def take(self, read: Read) -> None:
+        """Take a record."""
+        value = read.value
+        match read.topic:
+            case "risk-areas":
+                self.roll.areas[value.id] = Published(prepared(value, self.roll.policy), read.at)
+            case "residents" | "communities":
+                self.roll.register.enter(value)
+            case "colour-changes":
+                self._seen.setdefault(value.phone, read.at)
+                self.roll.changed(value)
+            case "identity-bindings":
+                self._bound(value)
+            case "declarations":
+                self._said(value)
+            case "passes":
+                self._issued(value)
+            case "orders":
+                self.orders.append(value)
+
+    def unbound(self, now: int) -> tuple[Unbound, ...]:
+        """Return the review queue (rule 10.3)."""
+        return queue(self._seen, self._phones, now)
+
+    def _bound(self, value: Binding | Recorded[Any]) -> None:
+        phone = value.phone if isinstance(value, Binding) else bytes.fromhex(value.aggregate)
+        before = self._phones.get(phone, phones.Phone())
+        state = entered(before, value) if isinstance(value, Binding) else phones.evolve(before, value)
+        self._phones[phone] = state
+        self.roll.bound(phone, state)
+
+    def _said(self, fact: Recorded[Any]) -> None:
+        name = fact.aggregate
+        if isinstance(fact.body, DECLARED):
+            state = self._declared[name] = declarations.evolve(self._declared[name], fact)
+            self.roll.declared[bytes.fromhex(name)] = state
+        elif isinstance(fact.body, NO_PHONE):
+            now = self._no_phone[name] = phoneless.evolve(self._no_phone[name], fact)
+            (self.roll.no_phone.add if now.recorded else self.roll.no_phone.discard)(bytes.fromhex(name))
+
+    def _issued(self, fact: Recorded[Any]) -> None:
+        self.passes[fact.aggregate] = passes.evolve(self.passes[fact.aggregate], fact)
+        match fact.body:
+            case PassIssued(pass_id=pass_id):
+                self.roll.passes[pass_id] = bytes.fromhex(fact.aggregate)
+            case PassRevoked(pass_id=pass_id):
+                self.roll.passes.pop(pass_id, None)
