@@ -17,15 +17,18 @@ from streams.kafka.desk import Desk
 from streams.kafka.journal import MILLISECONDS
 from streams.kafka.lives import Lives
 from streams.kafka.store import KafkaStore
+from streams.people.audit.chain import SALT
+from streams.people.audit.denials import denial
 from streams.people.codes.claims import PASS_ID
 from streams.people.codes.limits import Limits
-from streams.people.commands import Refused
+from streams.people.commands import Denied, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from streams.agents.aggregates import Kind
     from streams.kafka.engine import Engine
+    from streams.kafka.lookups import Chain
     from streams.kafka.transactions import Output
     from streams.people.commands import Command
 
@@ -55,6 +58,7 @@ def attach(app: Any, engine: Engine) -> Lives[Desk]:
             interval=settings.commit_interval_ms / MILLISECONDS,
             monotonic=engine.monotonic,
             watch=engine.watch,
+            salt=lambda: secrets.token_bytes(SALT),
         )
 
     desks = Lives(app, names.commands, engine.ending, desk, engine.settings.instance_id)
@@ -74,6 +78,7 @@ class Partition:
 
     def __init__(self, engine: Engine, partition: int, kinds: Sequence[Kind]) -> None:
         self._engine, self._partition, self.kinds = engine, partition, kinds
+        self._chain: Chain | None = None
         self.heard = _each(kind.heard for kind in kinds)
         self.facts = [topic for topic in _each(kind.facts for kind in kinds) if topic not in self.heard]
         self.watched = [topic for topic in _each(kind.watched for kind in kinds) if topic not in self.heard]
@@ -83,17 +88,24 @@ class Partition:
             for topic in (*self.facts, *self.heard, *self.watched)
         }
 
+    def go_on(self, chain: Chain) -> None:
+        """Go on with the chain of denied attempts."""
+        self._chain = chain
+
     def remember(self, topic: str, record: Any, *, settled: bool) -> None:
         """Let every kind that reads a topic take a record of it."""
         for kind in self._readers[topic]:
             kind.remember(topic, record, settled=settled)
 
     def hear(self, topic: str, record: Any) -> Sequence[Output]:
-        """Decide; what cannot be read and what is refused becomes a dead letter with its reason."""
+        """Decide; what cannot be read and what is refused becomes a dead letter with its reason.
+
+        What its actor may not ask for is recorded beside.
+        """
         try:
             if topic != self._engine.names.commands:
                 return [out for kind in self.kinds if topic in kind.heard for out in kind.hear(topic, record)]
-            return self._decided(self._command(record), record.offset)
+            return self._decided(self._command(record), record)
         except codecs.CodecError as error:
             return [self._engine.dead_letters.output(error.reason, topic, self._partition, record.offset)]
 
@@ -105,15 +117,22 @@ class Partition:
             raise codecs.CodecError("future")
         return command
 
-    def _decided(self, command: Command[Any], offset: int) -> Sequence[Output]:
+    def _decided(self, command: Command[Any], record: Any) -> Sequence[Output]:
         kind = self._by_wish.get(type(command.body))
         if kind is None:
             raise codecs.CodecError("unknown_fingerprint")
         outcome = kind.decide(command)
         if isinstance(outcome, Refused):
             topic = self._engine.names.commands
-            return [self._engine.dead_letters.output(outcome.code, topic, self._partition, offset)]
+            letter = self._engine.dead_letters.output(outcome.code, topic, self._partition, record.offset)
+            return [letter, *self._denied(command, outcome, record.timestamp)]
         return [*outcome, *(out for one in self.kinds for out in one.after(command))]
+
+    def _denied(self, command: Command[Any], refused: Refused, at: int) -> Sequence[Output]:
+        if not isinstance(refused, Denied):
+            return ()
+        assert self._chain is not None  # noqa: S101 - the desk went on with it before anything was heard
+        return self._chain.longer(denial(command, refused, at))
 
 
 def _each(several: Iterable[Iterable[str]]) -> list[str]:

@@ -35,6 +35,7 @@ from streams.codecs.journal import (
 )
 from streams.codecs.letters import DeadLetter, decode_dead_letter, encode_dead_letter
 from streams.codecs.lookups import (
+    LOOKUPS,
     decode_lookup,
     encode_lookup,
     lookup_key,
@@ -72,6 +73,7 @@ from streams.codecs.values import Values
 
 __all__ = [
     "CLOCK_KEY",
+    "LOOKUPS",
     "MOST_BYTES",
     "MOST_SIGHTINGS",
     "PSEUDONYM",

@@ -18,7 +18,7 @@ from streams.people.audit.verify import Erased, Stood, Unreadable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-NAMES: Final = ("LookUpLink", "LookUpText", "LookUpHead")
+LOOKUPS: Final = ("LookUpLink", "LookUpText", "LookUpHead")
 LINK: Final = "link"
 HEAD: Final = "head"
 
@@ -78,7 +78,7 @@ def _encode_head(head: Head) -> bytes:
 
 def decode_lookup(value: bytes | None) -> Link | Text | Head:
     """Read what stands on the topic; CodecError says why not."""
-    name, fields = schemas.decode(value, *NAMES)
+    name, fields = schemas.decode(value, *LOOKUPS)
     if any(isinstance(found, int) and found < 0 for found in fields.values()):
         raise CodecError("bad_value")
     if name == "LookUpLink":

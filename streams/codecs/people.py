@@ -44,7 +44,13 @@ def decode_command(value: bytes | None) -> Command[Any]:
     _, fields = schemas.decode(value, "Command")
     if not (0 < len(fields["id"]) <= LONGEST and 0 < len(fields["aggregate"]) <= LONGEST):
         raise CodecError("bad_value")
-    return Command(fields["id"], fields["aggregate"], *_stamped(fields), fields["expected"])
+    command: Command[Any] = Command(fields["id"], fields["aggregate"], *_stamped(fields), fields["expected"])
+    actor = command.actor
+    if not 0 < len(actor.id) <= LONGEST or (
+        actor.office is not None and not 0 < len(actor.office) <= LONGEST
+    ):
+        raise CodecError("bad_value")
+    return command
 
 
 def encode_recorded(fact: Recorded[Any]) -> bytes:

@@ -1,7 +1,8 @@
 """A partition of the people's side at one worker: fenced, rebuilt from its facts, live, given away.
 
-What a command led to (facts, effects, dead letters) and the position behind it are one transaction, as the
-colours' changes are (`streams.kafka.life`). The state is rebuilt from topics alone, so nothing else is kept.
+What a command led to (facts, effects, dead letters, denied attempts) and the position behind it are one
+transaction, as the colours' changes are (`streams.kafka.life`). The state is rebuilt from topics alone, so
+nothing else is kept.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import logging
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from streams.kafka import positions, recovery
+from streams.kafka import chains, positions, recovery
 from streams.kafka.owned import Owned, Stage
 from streams.kafka.transactions import Output
 
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from streams.kafka.chunks import Chunk
+    from streams.kafka.lookups import Chain
     from streams.kafka.store import KafkaStore
     from streams.kafka.watch import Watch
+    from streams.people.audit.chain import End
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +49,9 @@ class Deciding(Protocol):
     def watched(self) -> Sequence[str]:
         """Return the topics known whole before anything is decided, and followed; none is decided on."""
 
+    def go_on(self, chain: Chain) -> None:
+        """Go on with the chain of denied attempts (rule 17.1), before anything is heard."""
+
     def remember(self, topic: str, record: Any, *, settled: bool) -> None:
         """Take a record as it stands in a topic; `settled`: what it led to is committed."""
 
@@ -67,9 +73,13 @@ class Desk(Owned):
         interval: float,
         monotonic: Callable[[], float],
         watch: Watch,
+        salt: Callable[[], bytes],
     ) -> None:
         super().__init__(store, interval=interval, monotonic=monotonic, watch=watch)
-        self.deciding = deciding
+        self.deciding, self._salt = deciding, salt
+        self._chain: Chain | None = None
+        self._chained: End | None = None
+        """Where the chain stands as it is noted."""
         self._next: dict[str, int] = {}
         """By topic taken in: the offset of the next record."""
         self._committed: dict[str, int] = {}
@@ -80,7 +90,9 @@ class Desk(Owned):
         self._transactions = await self._store.fence()
         commands = self._store.names.commands
         keys = {topic: positions.key_of(topic, self.partition) for topic in (commands, *self.deciding.heard)}
-        found = await recovery.newest(self._store, *keys.values())
+        chained = chains.key(self.partition)
+        found = await recovery.newest(self._store, *keys.values(), chained)
+        await self._go_on(found.get(chained))
         self._committed = {
             topic: positions.decode(found[key]) if key in found else NEVER for topic, key in keys.items()
         }
@@ -91,6 +103,13 @@ class Desk(Owned):
         self.stage = Stage.LIVE
         self._work.set()
         return self._next[commands]
+
+    async def _go_on(self, noted: bytes | None) -> None:
+        """Go on with the partition's chain where it is noted to stand, else where its links end."""
+        self._chained = None if noted is None else chains.decode(noted, self.partition)
+        writer = chains.writer_of(self.partition)
+        self._chain = await self._store.chain(writer, self._chained, self._salt)
+        self.deciding.go_on(self._chain)
 
     async def _remember_whole(self, topic: str) -> None:
         first, _ = await self._store.end(topic)
@@ -162,11 +181,21 @@ class Desk(Owned):
         reached = {topic: at for topic, at in self._next.items() if at != self._committed[topic]}
         if reached:
             outputs += [self._position(topic, at) for topic, at in reached.items()]
+            outputs += self._noted()
             await self._write(outputs)
             self._committed |= reached
         for chunk in done:
             chunk.ack()
         self._room.set()
+
+    def _noted(self) -> list[Output]:
+        """Return the note of where the chain stands, unless it is there already."""
+        assert self._chain is not None  # noqa: S101 - nothing is committed before it is open
+        if self._chained == self._chain.end:
+            return []
+        self._chained = self._chain.end
+        value = chains.encode(self._chained)
+        return [Output(self._store.names.checkpoints, chains.key(self.partition), value, self.partition)]
 
     def _position(self, topic: str, offset: int) -> Output:
         key, value = positions.key_of(topic, self.partition), positions.encode(offset)

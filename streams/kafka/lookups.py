@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kafka.partitioner.default import murmur2
@@ -44,6 +45,31 @@ def subject_partition(subject: Subject, partitions: int) -> int:
     return codecs.partitions_of([subject.id], partitions)[0]
 
 
+@dataclass(slots=True)
+class Chain:
+    """A writer's chain, and the records that make it longer; whoever writes them holds the writer's name.
+
+    `partitions` are those of the topic, `salt` returns SALT random bytes. What was returned has happened: if
+    it is not committed, the chain is not used again.
+    """
+
+    topic: str
+    partitions: int
+    end: End
+    salt: Callable[[], bytes]
+
+    def longer(self, lookup: LookUp) -> list[Output]:
+        """Return a look-up's link and text, for one transaction."""
+        link, text = extended(self.end, lookup, self.salt())
+        self.end = link.end()
+        by_writer = partition_of(link.writer, self.partitions)
+        by_subject = subject_partition(lookup.subject, self.partitions)
+        return [
+            Output(self.topic, codecs.lookup_key(link), codecs.encode_lookup(link), by_writer),
+            Output(self.topic, codecs.lookup_key(text), codecs.encode_lookup(text), by_subject),
+        ]
+
+
 class Recorder:
     """Records look-ups under one writer's name; look-ups that come meanwhile share a transaction.
 
@@ -51,11 +77,8 @@ class Recorder:
     After any error it is not used again.
     """
 
-    def __init__(
-        self, transactions: Transactions, topic: str, partitions: int, end: End, salt: Callable[[], bytes]
-    ) -> None:
-        self._transactions, self._topic, self._partitions = transactions, topic, partitions
-        self._end, self._salt = end, salt
+    def __init__(self, transactions: Transactions, chain: Chain) -> None:
+        self._transactions, self._chain = transactions, chain
         self._waiting: list[tuple[LookUp, asyncio.Future[None]]] = []
         self._some = asyncio.Event()
         self._fault: BaseException | None = None
@@ -94,18 +117,7 @@ class Recorder:
                 done.set_exception(fault)
 
     async def _write(self, lookups: list[LookUp]) -> None:
-        outputs, end = [], self._end
-        partition = partition_of(end.writer, self._partitions)
-        for lookup in lookups:
-            link, text = extended(end, lookup, self._salt())
-            place = subject_partition(lookup.subject, self._partitions)
-            outputs += [
-                Output(self._topic, codecs.lookup_key(link), codecs.encode_lookup(link), partition),
-                Output(self._topic, codecs.lookup_key(text), codecs.encode_lookup(text), place),
-            ]
-            end = link.end()
-        await self._transactions.commit(outputs)
-        self._end = end
+        await self._transactions.commit([output for one in lookups for output in self._chain.longer(one)])
 
 
 def _cancelled(fault: BaseException) -> bool:
@@ -130,7 +142,7 @@ async def recorder(
     transactions = await Transactions.fence(brokers, identity, Wire(None), now, TIMEOUT_MS)
     try:
         end = await end_of(brokers, names.lookups, partition_of(writer, partitions), writer)
-        found = Recorder(transactions, names.lookups, partitions, end, salt)
+        found = Recorder(transactions, Chain(names.lookups, partitions, end, salt))
         running = asyncio.create_task(found.run())
         try:
             yield found

@@ -9,7 +9,8 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from streams.kafka.clients import bounds, read_on, read_range
+from streams.kafka.clients import bounds, partitions_of, read_on, read_range, reader
+from streams.kafka.lookups import Chain, end_of, partition_of
 from streams.kafka.transactions import Transactions, transactional_id
 from streams.topics import Names
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from streams.kafka.transactions import Output, Told
     from streams.kafka.wire import Wire
+    from streams.people.audit.chain import End
     from streams.settings import Settings
 
 
@@ -122,6 +124,15 @@ class KafkaStore:
         async with aclosing(await self._committed(topic)) as fetched:
             async for records in fetched:
                 yield records
+
+    async def chain(self, writer: str, end: End | None, salt: Callable[[], bytes]) -> Chain:
+        """Return a writer's chain of look-ups, going on at an end, or if none is known at its last link."""
+        topic = self.names.lookups
+        async with reader(self.brokers, committed=True) as consumer:
+            partitions = len(await partitions_of(consumer, topic))
+        if end is None:
+            end = await end_of(self.brokers, topic, partition_of(writer, partitions), writer)
+        return Chain(topic, partitions, end, salt)
 
     async def end(self, topic: str) -> tuple[int, int]:
         """Return the first offset and the end of the partition's part of any topic."""

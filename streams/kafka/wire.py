@@ -2,7 +2,7 @@
 
 Without a registry nothing is changed. With one, values in Confluent's framing are read beside single-object
 ones, and what others read (changes, dead letters, what is published) is written in Confluent's. The journal
-is ours alone: it stays single-object, so that folding it needs no registry.
+is ours alone: it stays single-object, so that folding it needs no registry, and so do look-ups.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Wire:
     def framed(self, topic: str, value: bytes) -> bytes:
         """Return a value as it is written to a topic; the first with its schema asks the registry."""
         schema = codecs.by_header().get(value[:10])
-        if self._registry is None or schema is None:
+        if self._registry is None or schema is None or schema.name in codecs.LOOKUPS:
             return value
         if (topic, schema.name) not in self._ids:
             self._ids[topic, schema.name] = self._registry.register(f"{topic}-value", schema.text)

@@ -46,7 +46,7 @@ class Recorded(Generic[B_co]):
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A command that led to nothing, and why: an outcome that is recorded and audited (rule 17.1).
+    """A command that led to nothing, and why.
 
     `code` is stable, lower case with underscores; `told` says what to do, and names no phone and no person.
     Codes of every aggregate: `wrong_role` (the actor's role may not), `version_conflict` (somebody else was
@@ -57,8 +57,16 @@ class Refused:
     told: str
 
 
-def unless(actor: Actor, *roles: Role) -> Refused | None:
+@dataclass(frozen=True, slots=True)
+class Denied(Refused):
+    """A refusal because this actor may not: for want of a role, an office, a consent or a second person.
+
+    An attempt at what is somebody else's to do is recorded as look-ups are (rule 17.1).
+    """
+
+
+def unless(actor: Actor, *roles: Role) -> Denied | None:
     """Return the refusal of an actor who has none of these roles, None for one who has."""
     if actor.role in roles:
         return None
-    return Refused("wrong_role", f"expected one of {', '.join(roles)}, not {actor.role}")
+    return Denied("wrong_role", f"expected one of {', '.join(roles)}, not {actor.role}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from streams.people.actors import Role
 from streams.people.aggregates import Rules
-from streams.people.commands import Refused, unless
+from streams.people.commands import Denied, Refused, unless
 from streams.people.contradictions import ASKED_ABOUT
 from streams.people.said import CorrectionReviewed, Declarations, Declared, ProxyNoted, QuestionAnswered, Said
 from streams.people.sources import colour_of, severity
@@ -110,7 +110,7 @@ def speaker(state: Declarations, command: Command[Asked]) -> Speaker | Refused:
         return "self"
     if command.actor.id in state.proxies:
         return "proxy"
-    return Refused("no_consent", "expected the person's consent, recorded and not withdrawn")
+    return Denied("no_consent", "expected the person's consent, recorded and not withdrawn")
 
 
 def _declared(
@@ -160,7 +160,7 @@ def _reviewed(state: Declarations, actor: Actor, review: ReviewCorrection) -> Se
             "nothing_to_review", "expected the version of a milder correction that waits: read again"
         )
     if waiting.actor.id == actor.id:
-        return Refused(
+        return Denied(
             "two_people_needed", "whoever made a correction does not confirm it: ask another officer"
         )
     if not 0 < len(review.ticket.strip()) <= LONGEST_WORD:

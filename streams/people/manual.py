@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from streams.people.actors import Role
 from streams.people.aggregates import Rules
-from streams.people.commands import Refused, unless
+from streams.people.commands import Denied, Refused, unless
 from streams.people.phones import (
     BindingConfirmed,
     BindingProposed,
@@ -105,13 +105,12 @@ def _held(state: Phone, since: int) -> Refused | None:
 
 
 def _confirmed(state: Phone, command: Command[Wish], body: ConfirmBinding) -> Sequence[Fact] | Refused:
-    refused = unless(command.actor, Role.OFFICER)
-    if refused is not None:
-        return refused
+    if (denied := unless(command.actor, Role.OFFICER)) is not None:
+        return denied
     if state.proposal is None or state.proposal.body.person != body.person:
         return Refused("no_proposal", "nothing of this kind is proposed: read again")
     if state.proposal.proposer == command.actor.id:
-        return Refused("same_officer", "somebody else than the proposer confirms")
+        return Denied("same_officer", "somebody else than the proposer confirms")
     found = state.proposal.body
     refused = _held(state, found.from_)
     if refused is not None:
@@ -136,7 +135,7 @@ def _agreed(state: Phone, command: Command[Wish]) -> Sequence[Fact] | Refused:
     holder = state.holder(command.at // 1000)
     person = next((name for name in holder.names if name.hex() == command.actor.id), None) if holder else None
     if person is None:
-        return Refused("not_the_holder", "only who is bound to the phone may agree to it")
+        return Denied("not_the_holder", "only who is bound to the phone may agree to it")
     return [HolderAgreed(person)]
 
 

@@ -14,7 +14,7 @@ from streams.people.aggregates import Rules
 from streams.people.codes.claims import Code, Colour, Kind
 from streams.people.codes.renewal import turned
 from streams.people.codes.revocations import revocations_of
-from streams.people.commands import Refused, unless
+from streams.people.commands import Denied, Refused, unless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -157,7 +157,7 @@ def _stranger(state: Passes, command: Command[Wish]) -> Refused | None:
     actor = command.actor
     if actor.role is not Role.RESIDENT or actor.id == command.aggregate or actor.id in state.standing.proxies:
         return None
-    return Refused("not_the_holder", "the person, a proxy with their consent or a community worker may")
+    return Denied("not_the_holder", "the person, a proxy with their consent or a community worker may")
 
 
 def _issued(

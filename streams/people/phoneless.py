@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from streams.people.actors import Role
 from streams.people.aggregates import Rules
-from streams.people.commands import Refused, unless
+from streams.people.commands import Denied, Refused, unless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -81,7 +81,7 @@ def _recorded(state: Phoneless, by: str) -> Sequence[Fact] | Refused:
     if state.proposed_by is None:
         return [NoPhoneProposed()]
     if state.proposed_by == by:
-        return Refused("two_people_needed", "whoever proposed it does not record it: ask another")
+        return Denied("two_people_needed", "whoever proposed it does not record it: ask another")
     return [NoPhoneRecorded()]
 
 

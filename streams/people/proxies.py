@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 from streams.domain.records import Reason
 from streams.people.actors import Actor, Role
 from streams.people.aggregates import Rules
-from streams.people.commands import Command, Refused, unless
+from streams.people.commands import Command, Denied, Refused, unless
 from streams.people.declarations import LONGEST_WORD, NoteProxy
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _not_given(command: Command[Asked], consent: GiveConsent) -> Refused | None:
     if command.actor.role is Role.RESIDENT:
         if command.actor.id == consent.person and consent.basis == "consent":
             return None
-        return Refused("not_theirs_to_give", "expected the person's own consent, or a paper at an office")
+        return Denied("not_theirs_to_give", "expected the person's own consent, or a paper at an office")
     if not 0 < len(consent.ticket.strip()) <= LONGEST_WORD:
         return Refused("no_ticket", "expected a ticket: which paper was signed")
     return None
@@ -123,7 +123,7 @@ def _withdrawn(state: Proxy, command: Command[Asked], person: str) -> Sequence[F
         person,
         command.aggregate.removeprefix(PREFIX),
     }:
-        return Refused("not_theirs_to_withdraw", "expected the person or their proxy")
+        return Denied("not_theirs_to_withdraw", "expected the person or their proxy")
     return (
         [ConsentWithdrawn(person)]
         if person in state.people

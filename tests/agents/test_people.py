@@ -6,12 +6,17 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from streams import codecs
+from streams.kafka import chains
+from streams.kafka.looked import stood, texts_of
 from streams.people.actors import Actor, Role
+from streams.people.audit.lookups import Kind, Subject
+from streams.people.audit.verify import verified
 from streams.people.bindings import Binding
 from streams.people.commands import Command, Recorded
 from streams.people.manual import ConfirmBinding, ProposeBinding
 from streams.people.phones import BindingConfirmed, BindingProposed, SightingsStruck
 from tests.agents.stage import PARTITIONS, Stage, a_stage, a_worker, run, until
+from tests.people.looking import KEYS
 
 if TYPE_CHECKING:
     from streams.kafka.local import LocalBroker
@@ -19,6 +24,7 @@ if TYPE_CHECKING:
 PHONE = b"\x01" + bytes(14) + b"\x07"
 LI, WANG = b"\x01" + bytes(14) + b"\x11", b"\x01" + bytes(14) + b"\x12"
 NOW = int(time.time())
+GATE = Actor("gate-1", Role.GATE)
 ONE, TWO = Actor("officer-1", Role.OFFICER, "county"), Actor("officer-2", Role.OFFICER, "county")
 [AT] = codecs.partitions_of([PHONE], PARTITIONS)
 
@@ -46,6 +52,15 @@ def exclusions(stage: Stage) -> list[tuple[bytes | None, int | None, int | None,
 
 def buried(stage: Stage) -> list[str]:
     return [codecs.decode_dead_letter(one.value).reason for one in stage.read(stage.names.dead_letters)]
+
+
+def denied(stage: Stage) -> list[tuple[str | None, Actor]]:
+    """Return who was denied what, by chains in which nothing is wrong."""
+    report = verified(stood(stage.brokers, stage.names.lookups), KEYS, int(time.time()) * 1000)
+    assert report.findings == ()
+    texts = texts_of(stage.brokers, stage.names.lookups, Subject(Kind.PHONE, PHONE))
+    assert sum(chain.end.sequence for chain in report.chains) == len(texts)
+    return [(one.lookup.denied, one.lookup.actor) for one in texts]
 
 
 def bound(version: int, person: bytes | None, since: int) -> Binding:
@@ -98,16 +113,38 @@ def test_two_officers_bind_a_phone_and_what_is_refused_is_a_dead_letter(
         async with a_worker(stage):
             await until(lambda: len(buried(stage)) == 5)
         ask(stage, Command("c-6", PHONE.hex(), TWO, at, ConfirmBinding(LI), 1))
+        ask(stage, Command("c-7", PHONE.hex(), GATE, at, ConfirmBinding(LI)))
         async with a_worker(stage) as app:
-            await until(lambda: len(facts(stage)) == 2)
+            await until(lambda: len(facts(stage)) == 2 and len(buried(stage)) == 6)
             assert {desk.partition for desk in app.desks.live()} == set(range(PARTITIONS))
 
     run(work)
-    assert buried(stage) == ["same_officer", "version_conflict", "bad_key", "future", "bad_framing"]
+    assert buried(stage) == [
+        *("same_officer", "version_conflict", "bad_key", "future", "bad_framing"),
+        "wrong_role",
+    ]
+    assert denied(stage) == [("same_officer", ONE), ("wrong_role", GATE)]
     assert [(one.version, one.command, one.actor, one.body) for one in facts(stage)] == [
         (1, "c-1", ONE, BindingProposed(LI, NOW - 60, "document_seen", "T-7")),
         (2, "c-6", TWO, BindingConfirmed(LI, NOW - 60, 0, "document_seen", "T-7")),
     ]
+
+
+def test_a_desk_finds_the_end_of_its_chain_though_nobody_has_noted_it(
+    broker: LocalBroker, topic_prefix: str
+) -> None:
+    stage = a_stage(broker.address, topic_prefix)
+
+    async def work() -> None:
+        stage.make_topics("one")
+        for number in (1, 2):
+            ask(stage, Command(f"c-{number}", PHONE.hex(), GATE, NOW * 1000, ConfirmBinding(LI)))
+            async with a_worker(stage):
+                await until(lambda: len(denied(stage)) == number)  # noqa: B023 - asked within its turn
+            stage.send(stage.names.checkpoints, [(chains.key(AT), None)], AT)
+
+    run(work)
+    assert denied(stage) == [("wrong_role", GATE)] * 2
 
 
 def test_a_binding_that_begins_later_or_stands_under_anothers_key_is_a_dead_letter(

@@ -12,8 +12,10 @@ import pytest
 from kafka import KafkaProducer
 
 from streams import codecs
+from streams.kafka.looked import texts_of
 from streams.people.actors import Actor, Role
 from streams.people.aggregates import replayed
+from streams.people.audit.lookups import Kind, Subject
 from streams.people.commands import Command
 from streams.people.inheritance import ColourWitnessed, kept
 from streams.people.manual import PHONES, ConfirmBinding, ProposeBinding
@@ -96,8 +98,8 @@ def test_a_recycled_number_loses_its_red_its_last_holder_keeps_it_and_no_person_
         ("before", "exclusions"),
         ("within", "exclusions"),
         ("after", "exclusions"),
-        ("within", "dead-letters"),
-        ("after", "dead-letters"),
+        ("within", "lookups"),
+        ("after", "lookups"),
     ],
 )
 def test_killed_between_a_decision_and_its_effects_each_is_there_once(
@@ -128,6 +130,10 @@ def test_killed_between_a_decision_and_its_effects_each_is_there_once(
     ]
     assert [(one.phone, one.version, one.withdrawn) for one in excluded(deployment)] == [(phone, 1, False)]
     assert reasons_buried(deployment) == ["same_officer"]
+    [chain] = json.loads(within("audit", "verify", "--json", env=deployment.env))["chains"]
+    assert (chain["last"], chain["without_text"]) == (1, 0)
+    [text] = texts_of(deployment.broker.address, f"{deployment.prefix}lookups", Subject(Kind.PHONE, other))
+    assert (text.lookup.denied, text.lookup.actor) == ("same_officer", officer)
 
 
 def excluded(deployment: Deployment) -> list[Any]:

@@ -15,6 +15,10 @@ from streams import codecs
 from streams.codecs import schemas
 from streams.kafka.errors import EngineError, UnusableError
 from streams.kafka.registry import TRIES, Registry
+from streams.people.actors import Actor, Role
+from streams.people.audit.chain import Link, Text
+from streams.people.commands import Command
+from streams.people.manual import RejectBinding
 from tests.conftest import HOME
 from tests.e2e.apicurio import registry
 from tests.e2e.deployment import Deployment, deployed
@@ -66,15 +70,19 @@ def test_confluents_client_is_a_carrier_and_reads_the_changes(deployment: Deploy
     producer.send(topic, key=THIRD, value=alien({}, context(f"{topic}.alien")))
     producer.send(topic, key=THIRD, value=b"\x00" + SOME_ID + b"\x02")
     producer.send(topic, key=THIRD, value=serialise(event, context(topic))[:-3])
+    denied = Command("c-1", ONE.hex(), Actor("gate-1", Role.GATE), NOW_MS, RejectBinding())
+    producer.send(f"{deployment.prefix}commands", key=ONE, value=codecs.encode_command(denied))
     producer.close()
     until(lambda: len(deployment.values("colour-changes")) == 2, "a colour for both phones")
-    until(lambda: len(deployment.values("dead-letters")) == 3, "three dead letters")
+    until(lambda: len(deployment.values("dead-letters")) == 4, "four dead letters")
+    assert {type(codecs.decode_lookup(value)) for value in deployment.values("lookups")} == {Link, Text}
     read = AvroDeserializer(client)
     changes = [read(value, context(topic)) for value in deployment.values("colour-changes")]
     assert {change["phone"] for change in changes} == {ONE, OTHER}
     assert {change["colour"] for change in changes} == {"unknown"}
     letters = [read(value, context(topic)) for value in deployment.values("dead-letters")]
-    assert sorted(letter["reason"] for letter in letters) == ["truncated", "unknown_schema", "unknown_schema"]
+    reasons = sorted(letter["reason"] for letter in letters)
+    assert reasons == ["truncated", "unknown_schema", "unknown_schema", "wrong_role"]
     told = shendeng("watch", "--all", "--count", "2", env=deployment.env)
     assert {line.split()[1] for line in told.splitlines()} == {ONE.hex()[:8], OTHER.hex()[:8]}
 
