@@ -135,6 +135,10 @@ class Names:
 
     def undivided(self) -> tuple[str, ...]:
         """Return the topics of one partition that every partition of the people's side looks at."""
+        return *self.judged_by(), self.communities
+
+    def judged_by(self) -> tuple[str, ...]:
+        """Return the topics that say what reasons there are: areas and policies."""
         return self.risk_areas, self.policies
 
     @property

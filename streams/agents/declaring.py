@@ -18,6 +18,7 @@ from streams.kafka.transactions import Output
 from streams.people import declarations, proxies
 from streams.people.commands import Refused
 from streams.people.declarations import AnswerQuestion, Around, Declare, NoteProxy, ReviewCorrection
+from streams.people.offices import by_own_office
 from streams.people.proxies import GiveConsent, Proxy, WithdrawConsent
 from streams.people.said import Declarations, Fact
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from streams.people.aggregates import Known
     from streams.people.commands import Command, Recorded
     from streams.people.declarations import Asked
+    from streams.people.register import Register
 
 WISHES: Final = (Declare, ReviewCorrection, AnswerQuestion, NoteProxy)
 CONSENTS: Final = (GiveConsent, WithdrawConsent)
@@ -36,13 +38,14 @@ CONSENTS: Final = (GiveConsent, WithdrawConsent)
 class Declaring(Aggregates[Declarations, "Asked", Fact]):
     """The declarations of a partition's people; an aggregate's id is the person's pseudonym in hex."""
 
-    def __init__(self, engine: Engine, partition: int) -> None:
+    def __init__(self, engine: Engine, partition: int, register: Register) -> None:
         self.scenery = Scenery(engine.names, engine.settings)
         around = Around(self.scenery.reasons, engine.settings.resolution)
         names = engine.names
-        super().__init__(partition, engine.wire, declarations.rules(around), names.declarations, WISHES)
+        rules = by_own_office(declarations.rules(around), register)
+        super().__init__(partition, engine.wire, rules, names.declarations, WISHES)
         # What is new of them `streams.agents.persons` hears, and lets the scenery take.
-        self.watched = names.undivided()
+        self.watched = names.judged_by()
 
     def remember(self, topic: str, record: Any, *, settled: bool) -> None:
         """Take a person's fact, an area or a policy."""

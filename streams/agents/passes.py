@@ -10,6 +10,7 @@ from streams.people.actors import Actor, Role
 from streams.people.aggregates import decided, numbered
 from streams.people.codes.claims import Colour
 from streams.people.commands import Refused
+from streams.people.offices import by_own_office
 from streams.people.passes import Fact, Passes, Standing, entered, follows, rules_of
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from streams.people.commands import Command
     from streams.people.passes import Wish
     from streams.people.person_colour import PersonColour
+    from streams.people.register import Register
 
 PERSONS: Final = Actor("person-colours", Role.OPERATOR)
 """Who revokes the passes of somebody who has turned: nobody asks for it."""
@@ -29,8 +31,11 @@ PERSONS: Final = Actor("person-colours", Role.OPERATOR)
 class PaperPasses(Aggregates[Passes, "Wish", Fact]):
     """Passes by person; `streams.agents.persons` says what stands of a person when one is asked for."""
 
-    def __init__(self, engine: Engine, partition: int, draw: Callable[[], bytes], limits: Limits) -> None:
-        super().__init__(partition, engine.wire, rules_of(draw, limits), engine.names.passes, ())
+    def __init__(
+        self, engine: Engine, partition: int, register: Register, draw: Callable[[], bytes], limits: Limits
+    ) -> None:
+        rules = by_own_office(rules_of(draw, limits), register)
+        super().__init__(partition, engine.wire, rules, engine.names.passes, ())
 
     def issue(self, command: Command[Wish], standing: Standing) -> Sequence[Output] | Refused:
         """Return what asking for a pass leads to."""

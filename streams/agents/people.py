@@ -22,6 +22,7 @@ from streams.people.audit.denials import denial
 from streams.people.codes.claims import PASS_ID
 from streams.people.codes.limits import Limits
 from streams.people.commands import Denied, Refused
+from streams.people.register import Register
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,11 +39,12 @@ LIMITS: Final = Limits()
 
 def kinds(engine: Engine, partition: int) -> Sequence[Kind]:
     """Return every kind of aggregate that a partition's desk decides for."""
-    declaring = Declaring(engine, partition)
-    no_phones = NoPhones(engine, partition, lambda person, now: persons.observed(person, now))  # noqa: PLW0108 - made below
-    passes = PaperPasses(engine, partition, lambda: secrets.token_bytes(PASS_ID), LIMITS)
+    register = Register()
+    declaring = Declaring(engine, partition, register)
+    no_phones = NoPhones(engine, partition, register, lambda person, now: persons.observed(person, now))  # noqa: PLW0108 - made below
+    passes = PaperPasses(engine, partition, register, lambda: secrets.token_bytes(PASS_ID), LIMITS)
     questions = OpenQuestions(engine, partition)
-    persons = Persons(engine, partition, declaring, no_phones, passes, questions)
+    persons = Persons(engine, partition, register, declaring, no_phones, passes, questions)
     consents = Consents(engine, partition)
     return [Identities(engine, partition), declaring, consents, no_phones, passes, questions, persons]
 

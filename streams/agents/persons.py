@@ -20,7 +20,6 @@ from streams.people.contradictions import contradicted
 from streams.people.passes import IssuePass, ReplacePass, Standing
 from streams.people.person import Person
 from streams.people.person_colour import changed
-from streams.people.register import Register
 from streams.people.strictness import GatePolicy
 
 if TYPE_CHECKING:
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from streams.people.commands import Command, Refused
     from streams.people.passes import Wish
     from streams.people.person_colour import PersonColour
+    from streams.people.register import Register
     from streams.people.vouched import PersonPhone
 
 GATE: Final = GatePolicy()
@@ -45,12 +45,12 @@ class Persons:
     """Everybody whose pseudonym falls into a partition."""
 
     wishes = frozenset({IssuePass, ReplacePass})
-    watched: tuple[str, ...] = ()
 
     def __init__(
         self,
         engine: Engine,
         partition: int,
+        register: Register,
         declaring: Declaring,
         no_phones: NoPhones,
         passes: PaperPasses,
@@ -61,10 +61,11 @@ class Persons:
         self._declaring, self._no_phones, self._passes = declaring, no_phones, passes
         self._questions = questions
         self.facts = (names.person_colours,)
-        self.heard = (names.person_phones, names.residents, *names.undivided())
+        self.heard = (names.person_phones, names.residents, *names.judged_by())
+        self.watched = (names.communities,)
         self.clock: int | None = None
         """The latest time heard; the time of one person may be later, by what was told of them."""
-        self.register = Register()
+        self.register = register
         self.last: dict[bytes, PersonColour] = {}
         self._phones: dict[bytes, dict[bytes, PersonPhone]] = {}
         self._due: dict[bytes, int] | None = None
@@ -79,6 +80,8 @@ class Persons:
                     self.last.pop(record.key, None)
                 else:
                     self.last[record.key] = codecs.decode_person_colour(value)
+            elif topic == self._names.communities:
+                self.register.enter(codecs.decode_community(value))
             elif record.key == codecs.CLOCK_KEY:
                 # Compaction may have taken the time that was settled, and left a later one.
                 if settled or self.clock is None:
@@ -89,7 +92,7 @@ class Persons:
     def hear(self, topic: str, record: Any) -> Sequence[Output]:
         """Return the changes of colours that a record leads to."""
         value = self._wire.read(record.value)
-        if topic in self._names.undivided():
+        if topic in self._names.judged_by():
             self._declaring.scenery.take(topic, value, record.timestamp // MILLISECONDS)
             return [out for person in list(self._dues()) for out in self._told(person)]
         if record.key == codecs.CLOCK_KEY:

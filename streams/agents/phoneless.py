@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from streams.agents.aggregates import Aggregates, unless_person
 from streams.people import phoneless
+from streams.people.offices import by_own_office
 from streams.people.phoneless import Phoneless, RecordNoPhone, RemoveNoPhone
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from streams.kafka.engine import Engine
     from streams.kafka.transactions import Output
     from streams.people.commands import Command, Recorded, Refused
+    from streams.people.register import Register
 
 WISHES: Final = (RecordNoPhone, RemoveNoPhone)
 APART: Final = "no-phone-"
@@ -23,9 +25,11 @@ APART: Final = "no-phone-"
 class NoPhones(Aggregates[Phoneless, "phoneless.Asked", "phoneless.Fact"]):
     """Who is recorded to have no phone; `observed` says of a person and a second whether one was seen."""
 
-    def __init__(self, engine: Engine, partition: int, observed: Callable[[str, int], bool]) -> None:
-        topic = engine.names.declarations
-        super().__init__(partition, engine.wire, phoneless.rules(observed), topic, WISHES)
+    def __init__(
+        self, engine: Engine, partition: int, register: Register, observed: Callable[[str, int], bool]
+    ) -> None:
+        rules = by_own_office(phoneless.rules(observed), register)
+        super().__init__(partition, engine.wire, rules, engine.names.declarations, WISHES)
 
     def remember(self, topic: str, record: Any, *, settled: bool) -> None:
         """Take a fact about `NO_PHONE`."""

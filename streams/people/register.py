@@ -65,6 +65,20 @@ class Register:
         found = None if entry is None else self.communities.get(entry.community)
         return None if found is None or found.withdrawn else found
 
+    def offices_of(self, person: bytes) -> tuple[str, ...] | None:
+        """Return the offices that act for a person, None where any may: for a visitor.
+
+        So it is where the person's community was withdrawn. One that names no office, or was not published,
+        has one that is called as it is.
+        """
+        entry = self.residents.get(person)
+        if entry is None:
+            return None
+        found = self.communities.get(entry.community)
+        if found is None:
+            return (entry.community,)
+        return None if found.withdrawn else found.offices or (found.id,)
+
 
 def _enter(known: dict[_Id, _Version], key: _Id, new: _Version) -> bool:
     before = known.get(key)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from streams import codecs
 from streams.domain.records import AreaVersion, ColourChanged, Reason, TimeAdvanced
+from streams.kafka import positions
 from streams.people.actors import Actor, Role
 from streams.people.bindings import Binding
 from streams.people.commands import Command
 from streams.people.declarations import Declare
 from streams.people.passes import TURNED, IssuePass, PassIssued, PassRevoked
 from streams.people.phoneless import NoPhoneProposed, NoPhoneRecorded, RecordNoPhone
+from streams.people.register import Resident
 from streams.people.sources import colour_of
 from streams.people.statements import Place, Statement
 from tests.agents.stage import PARTITIONS, Stage, a_stage, a_worker, run, until
@@ -95,6 +97,13 @@ def folding(stage: Stage) -> bool:
     """Say whether the colours' workers have noted how far they are; before, no change may stand."""
     keys = {one.key for one in stage.read(stage.names.checkpoints)}
     return {f"position/{number}".encode() for number in range(PARTITIONS)} <= keys
+
+
+def heard(stage: Stage, topic: str, partition: int) -> bool:
+    """Say whether a desk has heard all that stands in a topic."""
+    notes = {one.key: one.value for one in stage.read(stage.names.checkpoints)}
+    found = notes.get(positions.key_of(topic, partition))
+    return found is not None and positions.decode(found) == len(stage.read(topic, partition))
 
 
 def test_of_two_phones_in_other_partitions_the_red_one_counts_and_a_restart_tells_nothing_again(
@@ -228,12 +237,16 @@ def test_no_phone_is_refused_while_a_phone_was_observed_and_makes_a_declaration_
             ask(stage, "c-3", WANG, RecordNoPhone(), ONE)
             ask(stage, "c-4", WANG, RecordNoPhone(), ONE)
             await until(lambda: len(buried(stage)) == 2)
+            entry = codecs.encode_resident(Resident(WANG, 1, "lane-7", "60-69"))
+            stage.send(stage.names.residents, [(WANG, entry)])
+            await until(lambda: heard(stage, stage.names.residents, at(WANG)))
+        ask(stage, "c-6", WANG, RecordNoPhone(), Actor("worker-3", Role.COMMUNITY, "lane-8"))
         ask(stage, "c-5", WANG, RecordNoPhone(), TWO)
         async with a_worker(stage):
             await until(lambda: colours(stage, WANG)[-1:] == ["green"])
 
     run(work)
-    assert sorted(buried(stage)) == ["phone_observed", "two_people_needed"]
+    assert sorted(buried(stage)) == ["other_community", "phone_observed", "two_people_needed"]
     bodies = recorded(stage, stage.names.declarations)
     assert [one for one in bodies if isinstance(one, NoPhoneProposed | NoPhoneRecorded)] == [
         NoPhoneProposed(),
