@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from streams.files.doors import text_of
 from streams.files.times import Times
 from streams.files.unusable import UnusableError, shown
 
@@ -102,6 +104,19 @@ def parsed(text: str, file: str, place: str) -> Members:
     if not isinstance(value, dict):
         raise UnusableError(file, place, "expected a JSON object")
     return Members(value, file, place)
+
+
+def table_of(path: str) -> Members:
+    """Return what a TOML file holds; UnusableError if it is none."""
+    try:
+        table = tomllib.loads(text_of(path))
+    except tomllib.TOMLDecodeError as error:
+        raise UnusableError(path, "", f"expected TOML: {error}") from None
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, UnusableError):
+            raise
+        raise UnusableError(path, "", "expected TOML, with numbers and depth within reason") from None
+    return Members(table, path, "")
 
 
 def _refuse(constant: str) -> None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING, Any
 
 from streams.domain.policy import Policy, PolicyError, check, merged, policy_from
-from streams.files.doors import beside, text_of
+from streams.files.doors import beside
 from streams.files.drawn import check_drawn
 from streams.files.geojson import features_of, jurisdiction_of
-from streams.files.members import Members
+from streams.files.members import table_of
 from streams.files.shapes import geometry_of
 from streams.files.unusable import UnusableError
 
 if TYPE_CHECKING:
     from streams.domain.policy import Deployment
+    from streams.files.members import Members
 
 
 def policy_of(path: str | None, deployment: Deployment) -> Policy:
@@ -32,7 +32,7 @@ def proposed_policy(path: str, first: Policy, deployment: Deployment) -> Policy:
 
     Its jurisdiction is checked as an area's drawing is; UnusableError if it may not come into force.
     """
-    members = _table(path)
+    members = table_of(path)
     version, thresholds = thresholds_of(members)
     if members.has("jurisdiction"):
         for feature in features_of(beside(path, members.text("jurisdiction"))):
@@ -44,20 +44,8 @@ def proposed_policy(path: str, first: Policy, deployment: Deployment) -> Policy:
 
 
 def _read(path: str) -> Policy:
-    version, thresholds = thresholds_of(_table(path))
+    version, thresholds = thresholds_of(table_of(path))
     return policy_from(thresholds, version)
-
-
-def _table(path: str) -> Members:
-    try:
-        table = tomllib.loads(text_of(path))
-    except tomllib.TOMLDecodeError as error:
-        raise UnusableError(path, "", f"expected TOML: {error}") from None
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, UnusableError):
-            raise
-        raise UnusableError(path, "", "expected TOML, with numbers and depth within reason") from None
-    return Members(table, path, "")
 
 
 def thresholds_of(members: Members) -> tuple[int, dict[str, Any]]:

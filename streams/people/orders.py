@@ -47,7 +47,14 @@ def refusal(order: Order, policy: GatePolicy) -> Refused | None:
     """Return why an order may not stand beside the policy in force, None if it may."""
     if order.withdrawn:
         return None
-    return _unsigned(order) or _unfit(order.table, policy) or _empty(order)
+    return unsound(order) or _milder(order.table, policy)
+
+
+def unsound(order: Order) -> Refused | None:
+    """Return why an order may stand beside no policy, None if it may beside some."""
+    if order.withdrawn:
+        return None
+    return _unsigned(order) or _unfit(order.table) or _empty(order)
 
 
 def _unsigned(order: Order) -> Refused | None:
@@ -66,14 +73,19 @@ def _unsigned(order: Order) -> Refused | None:
     return None
 
 
-def _unfit(table: Mapping[Colour, Decision], policy: GatePolicy) -> Refused | None:
+def _unfit(table: Mapping[Colour, Decision]) -> Refused | None:
     for colour, decision in table.items():
         if colour not in SEVERITY or decision not in STRICTNESS:
             return Refused("not_in_table", f"expected a colour, and one of {', '.join(STRICTNESS)}")
-        if strictest((decision, policy.table[colour])) != decision:
-            return Refused("milder", f"{colour}: expected {policy.table[colour]} or stricter, not {decision}")
         if beyond(colour, decision):
             return Refused("too_strict", f"{colour}: expected no further than register, not {decision}")
+    return None
+
+
+def _milder(table: Mapping[Colour, Decision], policy: GatePolicy) -> Refused | None:
+    for colour, decision in table.items():
+        if strictest((decision, policy.table[colour])) != decision:
+            return Refused("milder", f"{colour}: expected {policy.table[colour]} or stricter, not {decision}")
     return None
 
 

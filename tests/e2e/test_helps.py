@@ -35,6 +35,7 @@ BEFORE = (
     "publish towers",
     "publish areas",
     "publish policy",
+    "publish orders",
     "publish bindings",
     "publish residents",
     "picture",
@@ -101,7 +102,7 @@ def test_every_example_runs_as_written(broker: LocalBroker, topic_prefix: str, t
     with deployed(broker, topic_prefix, tmp_path, 5) as made:
         (tmp_path / "policy.toml").write_text("version = 1\nstay_minutes = 300\n")
         lay_trace(tmp_path)
-        for name in ("bindings.csv", "residents.csv"):
+        for name in ("bindings.csv", "residents.csv", "orders.toml"):
             shutil.copyfile(DATA / name, tmp_path / name)
         lay_code(tmp_path)
         write_keys(tmp_path)
