@@ -40,12 +40,16 @@ class Declaring(Aggregates[Declarations, "Asked", Fact]):
 
     def __init__(self, engine: Engine, partition: int, register: Register) -> None:
         self.scenery = Scenery(engine.names, engine.settings)
-        around = Around(self.scenery.reasons, engine.settings.resolution)
+        self._resolution = engine.settings.resolution
         names = engine.names
-        rules = by_own_office(declarations.rules(around), register)
+        rules = by_own_office(declarations.rules(self._around), register)
         super().__init__(partition, engine.wire, rules, names.declarations, WISHES)
         # What is new of them `streams.agents.persons` hears, and lets the scenery take.
         self.watched = names.judged_by()
+
+    def _around(self) -> Around:
+        policy = self.scenery.people
+        return Around(self.scenery.reasons, self._resolution, policy.max_corrections, policy.appeal_hours)
 
     def remember(self, topic: str, record: Any, *, settled: bool) -> None:
         """Take a person's fact, an area or a policy."""
@@ -62,9 +66,10 @@ class Declaring(Aggregates[Declarations, "Asked", Fact]):
 class Consents(Aggregates[Proxy, "proxies.Asked", "proxies.Fact"]):
     """The proxies of a partition."""
 
-    def __init__(self, engine: Engine, partition: int) -> None:
+    def __init__(self, engine: Engine, partition: int, scenery: Scenery) -> None:
         topic = engine.names.declarations
-        super().__init__(partition, engine.wire, proxies.rules(), topic, CONSENTS, self._noted)
+        rules = proxies.rules(lambda: scenery.people.max_dependants)
+        super().__init__(partition, engine.wire, rules, topic, CONSENTS, self._noted)
         self._commands = engine.names.commands
 
     def remember(self, topic: str, record: Any, *, settled: bool) -> None:

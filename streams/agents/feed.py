@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from streams import codecs
 from streams.agents.colours import first_policy
+from streams.agents.reference import RefusedError, both_policies
 from streams.agents.towers import TowerTable
-from streams.domain.policy import Deployment, Policy, PolicyError, merged
+from streams.domain.policy import Deployment, Policy
 from streams.domain.rules import Rules
 from streams.feed.statistics import Feed
 from streams.kafka.errors import UnusableError
@@ -65,11 +66,11 @@ async def _policy(settings: Settings, brokers: str, names: Names, wire: Wire) ->
         await wire.met(record.value for record in records)
         for record in records:
             try:
-                version, thresholds = codecs.decode_policy(wire.read(record.value))
-                if version > found.version:
-                    found = merged(first, version, thresholds, Deployment(settings.retention_days))
-            except (codecs.CodecError, PolicyError):
+                new, _ = both_policies(wire.read(record.value), first, Deployment(settings.retention_days))
+            except (codecs.CodecError, RefusedError):
                 continue
+            if new.version > found.version:
+                found = new
     return found
 
 

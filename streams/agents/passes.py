@@ -32,7 +32,12 @@ class PaperPasses(Aggregates[Passes, "Wish", Fact]):
     """Passes by person; `streams.agents.persons` says what stands of a person when one is asked for."""
 
     def __init__(
-        self, engine: Engine, partition: int, register: Register, draw: Callable[[], bytes], limits: Limits
+        self,
+        engine: Engine,
+        partition: int,
+        register: Register,
+        draw: Callable[[], bytes],
+        limits: Callable[[], Limits],
     ) -> None:
         rules = by_own_office(rules_of(draw, limits), register)
         super().__init__(partition, engine.wire, rules, engine.names.passes, ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from streams import codecs
 from streams.agents.declaring import Consents, Declaring
@@ -20,7 +20,6 @@ from streams.kafka.store import KafkaStore
 from streams.people.audit.chain import SALT
 from streams.people.audit.denials import denial
 from streams.people.codes.claims import PASS_ID
-from streams.people.codes.limits import Limits
 from streams.people.commands import Denied, Refused
 from streams.people.register import Register
 
@@ -34,18 +33,21 @@ if TYPE_CHECKING:
     from streams.people.commands import Command
 
 
-LIMITS: Final = Limits()
-
-
 def kinds(engine: Engine, partition: int) -> Sequence[Kind]:
     """Return every kind of aggregate that a partition's desk decides for."""
     register = Register()
     declaring = Declaring(engine, partition, register)
     no_phones = NoPhones(engine, partition, register, lambda person, now: persons.observed(person, now))  # noqa: PLW0108 - made below
-    passes = PaperPasses(engine, partition, register, lambda: secrets.token_bytes(PASS_ID), LIMITS)
+    passes = PaperPasses(
+        engine,
+        partition,
+        register,
+        lambda: secrets.token_bytes(PASS_ID),
+        declaring.scenery.limits,
+    )
     questions = OpenQuestions(engine, partition)
     persons = Persons(engine, partition, register, declaring, no_phones, passes, questions)
-    consents = Consents(engine, partition)
+    consents = Consents(engine, partition, declaring.scenery)
     return [Identities(engine, partition), declaring, consents, no_phones, passes, questions, persons]
 
 

@@ -7,7 +7,7 @@ kinds of this partition are looked at where they stand. Kept is only the last co
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from streams import codecs
 from streams.agents.aggregates import unless_person
@@ -20,7 +20,6 @@ from streams.people.contradictions import contradicted
 from streams.people.passes import IssuePass, ReplacePass, Standing
 from streams.people.person import Person
 from streams.people.person_colour import changed
-from streams.people.strictness import GatePolicy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,9 +35,6 @@ if TYPE_CHECKING:
     from streams.people.person_colour import PersonColour
     from streams.people.register import Register
     from streams.people.vouched import PersonPhone
-
-GATE: Final = GatePolicy()
-"""Says whether a signal is required (rule 12.2)."""
 
 
 class Persons:
@@ -173,7 +169,8 @@ class Persons:
         self._dues().pop(person, None)
         if due is not None:
             self._dues()[person] = due
-        whole = combined(known.facts(scene, now), now, signal_required=GATE.signal_required)
+        required = self._declaring.scenery.people.signal_required
+        whole = combined(known.facts(scene, now), now, signal_required=required)
         questions = self._asked(person, known, whole, now)
         change = changed(person, last, whole, now)
         if change is None:

@@ -12,6 +12,7 @@ from streams.domain.records import AreaPublished, PolicyPublished
 from streams.files.doubts import doubts
 from streams.files.proposed import check_axes, newer
 from streams.files.unusable import UnusableError
+from streams.people.policy import DEFAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from streams.domain.policy import Policy
     from streams.domain.records import AreaVersion, Record
     from streams.files.proposed import Proposed
+    from streams.people.policy import PeoplePolicy
     from streams.topics import Names
 
 MOST_BYTES: Final = 900_000
@@ -35,6 +37,8 @@ class Proposal:
     current: InForce
     areas: tuple[AreaVersion, ...] = ()
     policy: Policy | None = None
+    people: PeoplePolicy = DEFAULTS
+    """Proposed beside the policy."""
     doubts: tuple[str, ...] = ()
     """What is legal but probably not meant."""
 
@@ -49,9 +53,11 @@ class Proposal:
         """Return topic, key and value of each record to publish."""
         found = [(names.risk_areas, area.id.encode(), codecs.encode_area(area)) for area in self.areas]
         if self.policy is not None:
-            value = codecs.encode_policy(self.policy.version, self.policy.thresholds())
-            found.append((names.policies, b"policy", value))
+            found.append((names.policies, b"policy", self._policy(self.policy)))
         return found
+
+    def _policy(self, policy: Policy) -> bytes:
+        return codecs.encode_policy(policy.version, policy.thresholds() | self.people.thresholds())
 
     def told(self) -> str:
         """Return in words what is proposed."""
@@ -70,6 +76,8 @@ class Proposal:
             _add(digest, name.encode(), str(area.version).encode())
         for record in self.records():
             _add(digest, codecs.encode_record(record))
+        if self.policy is not None:
+            _add(digest, self._policy(self.policy))
         return digest.hexdigest()
 
 
@@ -85,13 +93,13 @@ def areas_proposed(
     left = [one.version for one in newer(found, current.areas)]
     about = {area.id for area in left if not area.withdrawn}
     doubtful = warnings([*current.areas.values(), *left], first, about) if about else []
-    return Proposal(current, tuple(left), None, tuple(doubtful))
+    return Proposal(current, tuple(left), doubts=tuple(doubtful))
 
 
-def policy_proposed(path: str, policy: Policy, current: InForce) -> Proposal:
+def policy_proposed(path: str, policy: Policy, people: PeoplePolicy, current: InForce) -> Proposal:
     """Return what a file proposes; UnusableError if the policy's version is not higher than what stands."""
     stands = current.policy.version
-    if policy == current.policy and stands:
+    if (policy, people) == (current.policy, current.people) and stands:
         return Proposal(current)
     if policy.version <= stands:
         raise UnusableError(
@@ -101,7 +109,7 @@ def policy_proposed(path: str, policy: Policy, current: InForce) -> Proposal:
         )
     if len(codecs.encode_policy(policy.version, policy.thresholds())) > MOST_BYTES:
         raise UnusableError(path, "jurisdiction", "its outline is too long to be published: simplify it")
-    return Proposal(current, (), policy, tuple(doubts(policy, (), ())))
+    return Proposal(current, (), policy, people, tuple(doubts(policy, (), ())))
 
 
 def _add(digest: hashlib.blake2b, *parts: bytes) -> None:

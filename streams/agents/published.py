@@ -5,24 +5,28 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from streams import codecs
 from streams.agents import reference, refold
 from streams.agents.colours import first_policy
 from streams.domain.areas import highest
 from streams.domain.extent import Extent
-from streams.domain.policy import Deployment, Policy, merged
-from streams.domain.records import AreaPublished, AreaVersion, PolicyPublished, Sightings
+from streams.domain.policy import Deployment, Policy
+from streams.domain.records import AreaPublished, AreaVersion, Sightings
 from streams.kafka.clients import bounds, partitions_of, read_range, reader
+from streams.people.policy import DEFAULTS
 from streams.topics import Names
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
 
-    from streams.domain.records import Record
     from streams.kafka.wire import Wire
+    from streams.people.policy import PeoplePolicy
     from streams.settings import Settings
+
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +35,23 @@ class InForce:
 
     areas: Mapping[str, AreaVersion]
     policy: Policy
+    people: PeoplePolicy = DEFAULTS
 
 
 async def in_force(settings: Settings, wire: Wire) -> InForce:
     """Read `risk-areas` and `policies` to their ends; what a worker would refuse is left out."""
     names, first = Names(settings.topic_prefix), first_policy(settings)
     deployment = Deployment(settings.retention_days, settings.max_skew)
-    versions, policy = [], first
+    versions, policies = [], (first, DEFAULTS)
     async for value in _values(settings, names.risk_areas, wire):
         match _read(value, wire, lambda known: reference.area(known, first)):
             case AreaPublished(area=area):
                 versions.append(area)
     async for value in _values(settings, names.policies, wire):
-        match _read(value, wire, lambda known: reference.whole_policy(known, first, deployment)):
-            case PolicyPublished(version=version, thresholds=thresholds) if version > policy.version:
-                policy = merged(first, version, thresholds, deployment)
-    return InForce(highest(versions), policy)
+        found = _read(value, wire, lambda known: reference.both_policies(known, first, deployment))
+        if found is not None and found[0].version > policies[0].version:
+            policies = found
+    return InForce(highest(versions), *policies)
 
 
 async def towers_extent(settings: Settings, wire: Wire) -> Extent | None:
@@ -88,7 +93,7 @@ async def _values(settings: Settings, topic: str, wire: Wire) -> AsyncIterator[b
             await asyncio.sleep(0)
 
 
-def _read(value: bytes, wire: Wire, read: Callable[[bytes | None], Record]) -> Record | None:
+def _read(value: bytes, wire: Wire, read: Callable[[bytes | None], R]) -> R | None:
     try:
         return read(wire.read(value))
     except (codecs.CodecError, reference.RefusedError):

@@ -14,6 +14,7 @@ from streams.domain import areas, exclusions, policy
 from streams.domain.policy import Deployment, PolicyError
 from streams.domain.records import AreaPublished, Excluded, PolicyPublished
 from streams.kafka.chunks import chunks
+from streams.people.policy import divided, people_policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from streams.domain.records import Record
     from streams.kafka.chunks import Chunk
     from streams.kafka.engine import Engine
+    from streams.people.policy import PeoplePolicy
     from streams.topics import Names
 
     Reader = Callable[[bytes | None, bytes | None], Record | None]
@@ -83,7 +85,7 @@ def tower(value: bytes | None, key: bytes | None) -> None:
         raise codecs.CodecError("bad_key")
 
 
-def area(value: bytes | None, first: Policy) -> Record:
+def area(value: bytes | None, first: Policy) -> AreaPublished:
     """Return an area version as a journal record (rule 2.2)."""
     version = codecs.decode_area(value)
     refused = areas.refusal(version, first.resolution)
@@ -93,13 +95,22 @@ def area(value: bytes | None, first: Policy) -> Record:
 
 
 def whole_policy(value: bytes | None, first: Policy, deployment: Deployment) -> Record:
-    """Return a whole policy as a journal record: what it leaves out is the deployment's first (rule 1.5)."""
+    """Return a whole policy as a journal record; people's thresholds are none of the journal's."""
+    whole, _ = both_policies(value, first, deployment)
+    return PolicyPublished(0, whole.version, whole.thresholds())
+
+
+def both_policies(value: bytes | None, first: Policy, deployment: Deployment) -> tuple[Policy, PeoplePolicy]:
+    """Return a whole policy, of colours and of people.
+
+    What it leaves out of colours is the deployment's first (rule 1.5), of people the default.
+    """
     version, thresholds = codecs.decode_policy(value)
     try:
-        whole = policy.merged(first, version, thresholds, deployment)
+        colours, people = divided(thresholds)
+        return policy.merged(first, version, colours, deployment), people_policy(people, version)
     except PolicyError as error:
         raise RefusedError(str(error)) from None
-    return PolicyPublished(0, version, whole.thresholds())
 
 
 def exclusion(value: bytes | None) -> Record:

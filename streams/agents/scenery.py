@@ -1,4 +1,4 @@
-"""The areas and the policy that declarations are judged by, as they are published (rule 11.1)."""
+"""The areas and the policy that people are judged by, as they are published (rule 11.1)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from streams import codecs
 from streams.agents import reference
 from streams.agents.colours import first_policy
 from streams.domain.areas import prepared
-from streams.domain.policy import Deployment, merged
-from streams.domain.records import AreaPublished, PolicyPublished
+from streams.domain.policy import Deployment
 from streams.people.contradictions import Published
 from streams.people.person import Scene
+from streams.people.policy import PeoplePolicy
 from streams.people.statements import reasons
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from streams.domain.areas import Area
     from streams.domain.records import AreaVersion, Reason
+    from streams.people.codes.limits import Limits
     from streams.people.statements import Statement
     from streams.settings import Settings
     from streams.topics import Names
@@ -30,8 +31,9 @@ class Scenery:
 
     def __init__(self, names: Names, settings: Settings) -> None:
         self._first = self.policy = first_policy(settings)
+        self.people = PeoplePolicy()
         self._deployment = Deployment(settings.retention_days, settings.max_skew)
-        self._read = reference.readers(names, self._first, self._deployment)
+        self._areas_topic = names.risk_areas
         self._versions: dict[str, AreaVersion] = {}
         self._areas: dict[str, Area] = {}
         self._published: dict[str, Published] = {}
@@ -45,11 +47,12 @@ class Scenery:
             return
         # What is refused became a dead letter where `reference` read it.
         with suppress(codecs.CodecError, reference.RefusedError):
-            match self._read[topic](value, None):
-                case AreaPublished(area=version):
-                    self._enter(version, at)
-                case PolicyPublished(version=number, thresholds=thresholds) if number > self.policy.version:
-                    self.policy = merged(self._first, number, thresholds, self._deployment)
+            if topic == self._areas_topic:
+                self._enter(reference.area(value, self._first).area, at)
+                return
+            policy, people = reference.both_policies(value, self._first, self._deployment)
+            if policy.version > self.policy.version:
+                self.policy, self.people = policy, people
 
     def _enter(self, version: AreaVersion, at: int) -> None:
         known = self._versions.get(version.id)
@@ -61,6 +64,10 @@ class Scenery:
         if not version.withdrawn:
             area = self._areas[version.id] = prepared(version, self.policy)
             self._published[version.id] = Published(area, at)
+
+    def limits(self) -> Limits:
+        """Return what is in force for codes and passes (rule 13)."""
+        return self.people.limits()
 
     def scene(self) -> Scene:
         """Return what is in force."""

@@ -48,7 +48,7 @@ def proposing_policy(settings: Settings, file: str) -> Propose:
     wire = wire_of(settings)
 
     async def held() -> Proposal:
-        return policy_proposed(file, found, await in_force(settings, wire))
+        return policy_proposed(file, *found, await in_force(settings, wire))
 
     return lambda: asyncio.run(held())
 

@@ -68,8 +68,8 @@ class Course:
         return version
 
     def _policy(self, members: Members, at: int) -> PolicyPublished:
-        version, thresholds = thresholds_of(members)
         try:
+            version, thresholds, _ = thresholds_of(members)
             policy_from(thresholds, version, self.policy)
             if version > self.policy.version:
                 self.policy = merged(self.policy, version, thresholds, self.deployment)

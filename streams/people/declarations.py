@@ -79,13 +79,13 @@ class Around:
     appeal_hours: int = 48
 
 
-def rules(around: Around) -> Rules[Declarations, Asked, Fact]:
-    """Return the aggregate's rules in the circumstances given."""
+def rules(around: Callable[[], Around]) -> Rules[Declarations, Asked, Fact]:
+    """Return the aggregate's rules in the circumstances that are asked for with each command."""
 
     def decide(state: Declarations, command: Command[Asked]) -> Sequence[Fact] | Refused:
         match command.body:
             case Declare(statement):
-                return _declared(state, command, statement, around)
+                return _declared(state, command, statement, around())
             case ReviewCorrection() as review:
                 return _reviewed(state, command.actor, review)
             case AnswerQuestion() as answer:

@@ -96,11 +96,11 @@ def entered(state: Passes, standing: Standing) -> Passes:
     return replace(state, standing=standing)
 
 
-def rules_of(draw: Callable[[], bytes], limits: Limits) -> Rules[Passes, Wish, Fact]:
+def rules_of(draw: Callable[[], bytes], limits: Callable[[], Limits]) -> Rules[Passes, Wish, Fact]:
     """Return the rules of a person's passes; `aggregate` is their pseudonym in 32 hex digits.
 
     `draw` gives 16 random bytes a call: nobody who asks for a pass chooses its id, so that nobody has
-    another's revoked.
+    another's revoked. `limits` are asked for with each command.
     """
 
     def decide(state: Passes, command: Command[Wish]) -> Sequence[Fact] | Refused:
@@ -109,9 +109,9 @@ def rules_of(draw: Callable[[], bytes], limits: Limits) -> Rules[Passes, Wish, F
             return refused
         match command.body:
             case IssuePass():
-                return _issued(state, command, draw(), limits)
+                return _issued(state, command, draw(), limits())
             case ReplacePass() as body:
-                return _replaced(state, command, body, draw(), limits)
+                return _replaced(state, command, body, draw(), limits())
 
     return Rules(Passes(), decide, evolve)
 

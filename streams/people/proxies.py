@@ -16,7 +16,7 @@ from streams.people.commands import Command, Denied, Refused, unless
 from streams.people.declarations import LONGEST_WORD, NoteProxy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from streams.people.combined import Combined
     from streams.people.commands import Recorded
@@ -73,8 +73,8 @@ class Proxy:
     people: frozenset[str] = frozenset()
 
 
-def rules(max_dependants: int = 5) -> Rules[Proxy, Asked, Fact]:
-    """Return the aggregate's rules where a proxy acts for so many at most."""
+def rules(max_dependants: Callable[[], int]) -> Rules[Proxy, Asked, Fact]:
+    """Return the aggregate's rules; for how many a proxy acts at most is asked with each command."""
 
     def decide(state: Proxy, command: Command[Asked]) -> Sequence[Fact] | Refused:
         refused = unless(command.actor, Role.RESIDENT, Role.COMMUNITY, Role.OFFICER)
@@ -82,7 +82,7 @@ def rules(max_dependants: int = 5) -> Rules[Proxy, Asked, Fact]:
             return refused
         match command.body:
             case GiveConsent() as consent:
-                return _consented(state, command, consent, max_dependants)
+                return _consented(state, command, consent, max_dependants())
             case WithdrawConsent(person):
                 return _withdrawn(state, command, person)
 

@@ -86,6 +86,40 @@ def test_a_traveller_who_takes_it_back_at_once_is_asked_about_it_until_an_office
     assert [key.partition("/")[2] for key in keys] == ["1", "2", "contradicted-1", "3", "contradicted-2"]
 
 
+def test_a_policys_thresholds_hold_from_the_command_after_it_and_a_refused_policy_changes_nothing(
+    broker: LocalBroker, topic_prefix: str
+) -> None:
+    stage = a_stage(broker.address, topic_prefix)
+    area = AreaVersion("A", 1, places.geometry(places.AREAS["A"]), NOW - 30 * DAY)
+    proxy, mother = PREFIX + DAUGHTER, Actor(MOTHER, Role.RESIDENT)
+
+    def publish(version: int, **thresholds: int | str) -> None:
+        value = codecs.encode_policy(version, dict(thresholds))
+        stage.send(stage.names.policies, [(b"policy", value)])
+
+    async def work() -> None:
+        stage.make_topics("one")
+        stage.send(stage.names.risk_areas, [(b"A", codecs.encode_area(area))])
+        publish(1, max_corrections=0, max_dependants=0)
+        async with a_worker(stage):
+            ask(stage, wish("c-1", MOTHER, Declare(STAYED)), wish("c-2", MOTHER, Declare(NOWHERE)))
+            ask(stage, wish("c-3", proxy, GiveConsent(MOTHER), mother))
+            await until(lambda: len(buried(stage)) == 2)
+        publish(2, max_corrections=2, appeal_hours=24)
+        publish(3, gate_green="hold", max_corrections=9)
+        async with a_worker(stage):
+            ask(stage, wish("c-4", MOTHER, Declare(NOWHERE)))
+            ask(stage, wish("c-5", proxy, GiveConsent(MOTHER), mother))
+            await until(lambda: len(facts(stage, MOTHER)) == 3)
+
+    run(work)
+    assert sorted(buried(stage)) == ["no_more_corrections", "refused", "too_many_dependants"]
+    assert [one.body for one in facts(stage, MOTHER) if isinstance(one.body, Declared)] == [
+        Declared(STAYED, "self", "first"),
+        Declared(NOWHERE, "self", "milder", NOW + 24 * 3600),
+    ]
+
+
 def test_a_consent_is_noted_with_the_person_in_another_partition_and_a_proxy_may_speak_from_then_on(
     broker: LocalBroker, topic_prefix: str
 ) -> None:

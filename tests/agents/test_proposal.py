@@ -14,6 +14,7 @@ from streams.domain.records import AreaVersion
 from streams.files.members import Members
 from streams.files.proposed import Proposed
 from streams.files.unusable import UnusableError
+from streams.people.policy import PeoplePolicy
 
 RING: Final = ((121.1, 28.4), (121.3, 28.4), (121.3, 28.6), (121.1, 28.4))
 MARKET: Final = AreaVersion("market", 2, ((RING,),), 0)
@@ -24,7 +25,7 @@ PROPOSED: Final = Proposal(STANDING, (MARKET,))
 
 def test_the_token_is_the_same_for_the_same_proposal_over_the_same_versions() -> None:
     again = InForce({"port": PORT, "market": STANDING.areas["market"]}, Policy(version=3))
-    assert Proposal(again, (replace(MARKET),), None, ("a doubt",)).token() == PROPOSED.token()
+    assert Proposal(again, (replace(MARKET),), doubts=("a doubt",)).token() == PROPOSED.token()
     assert len(PROPOSED.token()) == 16
 
 
@@ -39,6 +40,7 @@ def test_the_token_is_another_when_anything_proposed_is_another() -> None:
         Proposal(STANDING, (MARKET, replace(PORT, version=2))),
         Proposal(STANDING, (), Policy(version=4)),
         Proposal(STANDING, (), Policy(version=4, stay_minutes=30)),
+        Proposal(STANDING, (), Policy(version=4), PeoplePolicy(4, max_corrections=2)),
         Proposal(STANDING, (), Policy(version=4, jurisdiction=((RING,),))),
     ]
     assert len({PROPOSED.token(), *(other.token() for other in others)}) == len(others) + 1

@@ -101,7 +101,7 @@ class Course:
         leaves = step.pop("withdraws_from", None)
         around = declarations.Around(self._reasons, self.policy.resolution)
         if proxy or leaves:
-            rules: Rules[Any, Any, Any] = proxies.rules()
+            rules: Rules[Any, Any, Any] = proxies.rules(lambda: 5)
             body: Any = (
                 proxies.WithdrawConsent(person(whose))
                 if leaves
@@ -110,14 +110,14 @@ class Course:
             key = ("proxy", proxies.PREFIX + person(proxy or leaves))
         else:
             self.subject = whose if role in {"who", "office"} and "confirms" not in step else self.subject
-            body, rules = _body(step), declarations.rules(around)
+            body, rules = _body(step), declarations.rules(lambda: around)
             key = ("person", person(self.subject))
         made = self._decided(key, rules, Command(command, key[1], actor, now * 1000, body))
         if isinstance(made, Refused):
             return made.code
         if key[0] == "proxy":
             noted = proxies.follows(made[0])
-            self._decided(("person", noted.aggregate), declarations.rules(around), noted)
+            self._decided(("person", noted.aggregate), declarations.rules(lambda: around), noted)
         return _outcome(made[0])
 
     def _decided(
@@ -132,7 +132,7 @@ class Course:
 
     def told(self) -> dict[str, Any]:
         """Return what came out, in the words of what is expected."""
-        rules = declarations.rules(declarations.Around(self._reasons, 8))
+        rules = declarations.rules(lambda: declarations.Around(self._reasons, 8))
         state = self._state("person", person(self.subject), rules)
         standing = state.standing(self.now)
         declared = None

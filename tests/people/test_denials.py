@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 NOW = 1_793_500_000
 PHONE, LI, WANG = (bytes([1, number]) * 8 for number in (7, 1, 2))
-HANDS, DECLARING = manual.PHONES, declarations.rules(declarations.Around(lambda _, __: (), 8))
-NO_PHONE, PAPER = phoneless.rules(lambda _, __: False), passes.rules_of(lambda: bytes(16), Limits())
-PROXIES = proxies.rules()
+HANDS, DECLARING = manual.PHONES, declarations.rules(lambda: declarations.Around(lambda _, __: (), 8))
+NO_PHONE, PAPER = phoneless.rules(lambda _, __: False), passes.rules_of(lambda: bytes(16), Limits)
+PROXIES = proxies.rules(lambda: 5)
 ONE, TWO = Actor("officer-1", Role.OFFICER, "county"), Actor("officer-2", Role.OFFICER, "county")
 WORKER = Actor("worker-1", Role.COMMUNITY, "lane-7")
 STRANGER, GATE = Actor(WANG.hex(), Role.RESIDENT), Actor("gate-1", Role.GATE)

@@ -26,9 +26,9 @@ LI, VISITOR = bytes([1, 1]) * 8, bytes([1, 2]) * 8
 LANE = Community("lane-7", 1, "Lane 7", "county-1", (), ("street-office", "market-office"))
 ENTRY = Resident(LI, 1, "lane-7", "60-69", 512)
 AGGREGATES: list[tuple[Rules[Any, Any, Any], Any]] = [
-    (declarations.rules(declarations.Around(lambda _, __: (), 8)), declarations.Declare(Statement())),
+    (declarations.rules(lambda: declarations.Around(lambda _, __: (), 8)), declarations.Declare(Statement())),
     (phoneless.rules(lambda _, __: False), phoneless.RecordNoPhone()),
-    (passes.rules_of(lambda: bytes(16), Limits()), passes.IssuePass()),
+    (passes.rules_of(lambda: bytes(16), Limits), passes.IssuePass()),
 ]
 
 

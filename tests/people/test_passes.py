@@ -53,7 +53,7 @@ class Desk:
 
     def __init__(self, standing: Standing = GREEN) -> None:
         numbers = count(1)
-        self.rules = rules_of(lambda: next(numbers).to_bytes(16, "big"), LIMITS)
+        self.rules = rules_of(lambda: next(numbers).to_bytes(16, "big"), lambda: LIMITS)
         self.known: Known[Passes] = nothing_known(self.rules)
         self.facts: list[Recorded[Fact]] = []
         self.at = NOW

@@ -36,7 +36,7 @@ def judged(statement: Statement, at: int) -> tuple[Reason, ...]:
     return reasons(statement, AREAS, Policy(), at)
 
 
-RULES = rules(Around(judged, 8))
+RULES = rules(lambda: Around(judged, 8))
 
 
 def ordered(random: Random) -> list[Wish]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import click
 
 from streams import clock, codecs
 from streams.agents.ordering import standing
+from streams.agents.published import in_force
 from streams.cli._ending import in_one_line, settings_and_brokers
 from streams.files.orders import newer, proposed_orders
 from streams.kafka.publishing import whole_or_nothing
 from streams.kafka.wire import wire_of
-from streams.people.strictness import GatePolicy
 from streams.topics import Names
 
 
@@ -24,8 +26,9 @@ def command(file: str) -> None:
     """
     with in_one_line():
         settings, brokers = settings_and_brokers()
-        found = proposed_orders(file, GatePolicy(), clock.now())
         names, wire = Names(settings.topic_prefix), wire_of(settings)
+        gate = asyncio.run(in_force(settings, wire)).people.gate()
+        found = proposed_orders(file, gate, clock.now())
         # Nobody else publishes between the reading of what stands and the end.
         with whole_or_nothing(brokers, wire, f"{settings.app_id}-{names.prefix}-orders") as out:
             left = newer(found, standing(brokers, names, wire).orders)
