@@ -26,6 +26,14 @@ Bury: TypeAlias = "Callable[[Reason, int], None]"
 """Takes the reason and the line of one file's bad row."""
 
 
+class BadRowError(ValueError):
+    """A row that cannot be used; `reason` is the dead letter's."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class DeadLetters:
     """Counts by reason, and writes each to `stream` where there is one."""
 

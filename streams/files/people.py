@@ -1,7 +1,7 @@
 """bindings.csv and residents.csv: who holds a phone, who lives where; rows to values (rule 10).
 
 With keys the columns `phone`, and `document_type` and `document_number`, become pseudonyms here (6.7, 10.1);
-without, `phone` and `person` are pseudonyms already.
+without, `phone` and `person` are pseudonyms already. A check value is worked out from digits likewise.
 """
 
 from __future__ import annotations
@@ -13,20 +13,22 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 import h3
 
+from streams.files.checks import COLUMNS, Checks
+from streams.files.deadletters import BadRowError
 from streams.files.doors import opened
 from streams.files.phones import Numbers, as_it_is
 from streams.files.rows import rows_of
 from streams.files.times import Times
 from streams.files.unusable import UnusableError
 from streams.people.bindings import Binding
-from streams.people.codes.digits import VALUES
 from streams.people.documents import persons_of
 from streams.people.register import Resident
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from streams.files.deadletters import Bury, Reason
+    from streams.files.deadletters import Bury
+    from streams.people.codes.digits import CheckKey
     from streams.people.pseudonyms import Keys
 
 _WHOLE: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
@@ -35,21 +37,13 @@ _DOCUMENT: Final = ("document_type", "document_number")
 V = TypeVar("V", Binding, Resident)
 
 
-class BadRowError(ValueError):
-    """A row that cannot be used; `reason` is the dead letter's."""
-
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
 class Table(ABC, Generic[V]):
     """A file's rows as values; `needed` and `more` are its columns besides those that name a person."""
 
     needed: tuple[str, ...]
     more: tuple[str, ...]
 
-    def __init__(self, path: str, keys: Keys | None) -> None:
+    def __init__(self, path: str, keys: Keys | None, check_key: CheckKey | None = None) -> None:
         self.path, self._keys = path, keys
         self._stream = opened(path)
         self._rows = rows_of(self._stream, path)
@@ -58,7 +52,8 @@ class Table(ABC, Generic[V]):
         for name in (*self.needed, *self._people):
             if name not in header:
                 raise UnusableError(path, "line 1", f"expected a header with the column {name}")
-        wanted = (*self.needed, *self._people, *self.more)
+        self._check = Checks(path, header, check_key, documents=keys is not None).of
+        wanted = (*self.needed, *self._people, *self.more, *COLUMNS)
         self._places = {name: header.index(name) for name in wanted if name in header}
 
     def share(self) -> float | None:
@@ -104,10 +99,12 @@ class Bindings(Table[Binding]):
     """Bindings of one carrier; no person: nobody holds it. `latest` is the last second one may begin."""
 
     needed = ("phone", "from", "version")
-    more = ("until", "check")
+    more = ("until",)
 
-    def __init__(self, path: str, keys: Keys | None, carrier: str, latest: int) -> None:
-        super().__init__(path, keys)
+    def __init__(
+        self, path: str, keys: Keys | None, carrier: str, latest: int, check_key: CheckKey | None = None
+    ) -> None:
+        super().__init__(path, keys, check_key)
         self._read_phone = as_it_is if keys is None else Numbers(keys)
         self._read_time, self._carrier, self._latest = Times(), carrier, latest
 
@@ -119,7 +116,7 @@ class Bindings(Table[Binding]):
         since, until = self._time(row["from"]), row.get("until")
         if since > self._latest:
             raise BadRowError("bad_time")
-        version, end = _version(row), self._time(until) if until else None
+        version, end, check = _version(row), self._time(until) if until else None, self._check(row)
         return tuple(
             Binding(
                 phone=phone,
@@ -130,7 +127,7 @@ class Bindings(Table[Binding]):
                 until=end,
                 other_phone=_other(phones, place),
                 other_person=_other(persons, place),
-                check=_check(row),
+                check=check,
             )
             for place, phone in enumerate(phones)
         )
@@ -146,14 +143,15 @@ class Residents(Table[Resident]):
     """A community's own list."""
 
     needed = ("community", "age_band", "version")
-    more = ("check", "hex")
+    more = ("hex",)
 
     def _values(self, row: dict[str, str]) -> tuple[Resident, ...]:
         persons = self._persons(row)
         if not persons:
             raise BadRowError("bad_person")
         version, community, band = _version(row), row["community"], row["age_band"]
-        return tuple(Resident(one, version, community, band, _check(row), _hex(row)) for one in persons)
+        check = self._check(row)
+        return tuple(Resident(one, version, community, band, check, _hex(row)) for one in persons)
 
 
 def _other(pseudonyms: tuple[bytes, ...], place: int) -> bytes | None:
@@ -166,15 +164,6 @@ def _version(row: dict[str, str]) -> int:
     if found < 1:
         raise BadRowError("bad_version")
     return found
-
-
-def _check(row: dict[str, str]) -> int | None:
-    text = row.get("check")
-    if not text:
-        return None
-    if not _WHOLE.fullmatch(text) or int(text) >= VALUES:
-        raise BadRowError("bad_check")
-    return int(text)
 
 
 def _hex(row: dict[str, str]) -> int | None:

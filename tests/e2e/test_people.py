@@ -12,10 +12,12 @@ import pytest
 from kafka import KafkaProducer
 
 from streams import codecs
+from streams.files.private import write_private
 from streams.kafka.looked import texts_of
 from streams.people.actors import Actor, Role
 from streams.people.aggregates import replayed
 from streams.people.audit.lookups import Kind, Subject
+from streams.people.codes.digits import CheckKey
 from streams.people.commands import Command
 from streams.people.inheritance import ColourWitnessed, kept
 from streams.people.manual import PHONES, ConfirmBinding, ProposeBinding
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from streams.kafka.local import LocalBroker
 
 LI, WANG = (bytes([1, n]) * 8 for n in (1, 2))
+CHECK = CheckKey(bytes(range(32)))
 HEADER = "phone,person,from,version\n"
 ROWS = 20_000
 
@@ -187,3 +190,11 @@ def test_a_communitys_list_is_published_and_an_older_version_does_not_replace_it
     assert publish(2, "60-69", (0,)) == [(2, "60-69")]
     assert publish(1, "50-59", (3,)) == [(2, "60-69")]
     assert publish(3, "70-79", (0,)) == [(2, "60-69"), (3, "70-79")]
+
+    key = deployment.folder / "check.key"
+    write_private(key, CHECK.secret.hex().encode())
+    file.write_text(f"person,community,age_band,version,digits\n{LI.hex()},lane-7,70-79,4,123X\n")
+    within("publish", "residents", str(file), "--check-key", str(key), env=deployment.env)
+    last = deployment.values("residents")[-1]
+    assert codecs.decode_resident(last).check == CHECK.value("123X")
+    assert b"123X" not in last

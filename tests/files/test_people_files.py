@@ -12,6 +12,7 @@ from streams.files.keys import keys_of
 from streams.files.people import Bindings, Residents
 from streams.files.unusable import UnusableError
 from streams.people.bindings import Binding
+from streams.people.codes.digits import CheckKey
 from streams.people.documents import persons_of
 from streams.people.register import Resident
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 DATA = Path(__file__).parent.parent / "data"
 LATEST = 1_800_000_000
 LI, WANG = bytes.fromhex("01" + "0" * 28 + "11"), bytes.fromhex("01" + "0" * 28 + "12")
+CHECK = CheckKey(bytes(range(32)))
 OCTOBER = 1_790_784_000
 """2026-10-01T00:00:00+08:00"""
 
@@ -99,6 +101,73 @@ def test_a_communitys_list_is_read_and_a_person_is_needed() -> None:
         (Resident(WANG, 1, "lane-7", "30-39"),),
     ]
     assert buried == [("bad_hex", 4), ("bad_person", 5), ("bad_row", 6)]
+
+
+def filed(folder: Path, name: str, *lines: str) -> str:
+    (folder / name).write_text("\n".join(lines) + "\n")
+    return str(folder / name)
+
+
+def test_digits_become_a_check_value_with_the_key_and_are_nowhere_else(tmp_path: Path) -> None:
+    path = filed(
+        tmp_path,
+        "residents.csv",
+        "person,community,age_band,version,digits",
+        f"{LI.hex()},lane-7,60-69,1,123x",
+        f"{WANG.hex()},lane-7,30-39,1,",
+        f"{WANG.hex()},lane-7,30-39,2,12345",
+    )
+    found, buried = read(Residents(path, None, CHECK))
+    assert [values for _, values in found] == [
+        (Resident(LI, 1, "lane-7", "60-69", CHECK.value("123X")),),
+        (Resident(WANG, 1, "lane-7", "30-39"),),
+    ]
+    assert buried == [("bad_check", 4)]
+
+
+def test_with_both_keys_a_document_gives_its_own_check_value_in_bindings_and_residents(
+    tmp_path: Path,
+) -> None:
+    one, number = keys(tmp_path, "keys.toml"), "11010119500101123X"
+    [person] = persons_of(one, "resident_id", number) or ()
+    table = Bindings(str(DATA / "people" / "numbers.csv"), one, "mobile", LATEST, CHECK)
+    (_, [first]), (_, [nobodys]) = read(table)[0]
+    assert isinstance(first, Binding)
+    assert isinstance(nobodys, Binding)
+    assert (first.person, first.check) == (person, CHECK.value("123X"))
+    assert (nobodys.person, nobodys.check) == (None, None)
+    path = filed(
+        tmp_path,
+        "residents.csv",
+        "document_type,document_number,community,age_band,version",
+        f"resident_id,{number},lane-7,60-69,1",
+        "passport,E12ABCD,lane-7,60-69,1",
+    )
+    found, buried = read(Residents(path, one, CHECK))
+    assert [(entry.person == person, entry.check) for _, [entry] in found] == [  # type: ignore[attr-defined]
+        (True, CHECK.value("123X")),
+        (False, None),
+    ]
+    assert buried == []
+
+
+@pytest.mark.parametrize(
+    ("column", "key", "told"),
+    [
+        ("digits", None, "expected --check-key FILE beside the column digits"),
+        ("check", CHECK, "expected no column check where --check-key works it out"),
+        ("hex", CHECK, "expected a header with the column digits"),
+    ],
+)
+def test_a_header_that_leaves_open_where_the_check_value_comes_from_is_refused(
+    tmp_path: Path,
+    column: str,
+    key: CheckKey | None,
+    told: str,
+) -> None:
+    path = filed(tmp_path, "residents.csv", f"person,community,age_band,version,{column}")
+    with pytest.raises(UnusableError, match=told):
+        Residents(path, None, key)
 
 
 def test_a_file_without_its_columns_is_of_no_use(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from streams.cli.publish._resumed import resumed
 from streams.files.deadletters import DeadLetters
 from streams.files.doors import STANDARD, opened
 from streams.files.keys import keys_of
+from streams.files.passkeys import check_key_at
 from streams.kafka.admin import topic_id
 from streams.kafka.publishing import publisher
 from streams.kafka.wire import wire_of
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
     from streams.files.deadletters import Bury
     from streams.files.people import Table
     from streams.kafka.publishing import Publisher
+    from streams.people.codes.digits import CheckKey
     from streams.people.pseudonyms import Keys
 
-    Open = Callable[[Keys | None, int], Table[Any]]
+    Open = Callable[[Keys | None, CheckKey | None, int], Table[Any]]
     """Opens the file, given the keys and the last second a row may be dated."""
     Send = Callable[[Publisher, str, Any, Bury, int], None]
     """Hands a row's value over to a topic, or buries its line."""
@@ -42,6 +44,7 @@ class Asked:
 
     file: str
     key_file: str | None
+    check_key: str | None
     state: str | None
 
 
@@ -51,6 +54,7 @@ def publish(
     """Send what this run has to send; return how many rows that were, and the bad ones."""
     letters, count = DeadLetters(), 0
     keys = keys_of(asked.key_file) if asked.key_file is not None else None
+    check_key = check_key_at(asked.check_key, "--check-key") if asked.check_key is not None else None
     if asked.file != STANDARD:
         opened(asked.file).close()
     chosen, brokers = settings_and_brokers()
@@ -58,9 +62,13 @@ def publish(
     made, progress = topic_id(brokers, topic), Progress(clock.monotonic, shown=sys.stderr.isatty())
     with (
         publisher(brokers, wire_of(chosen)) as out,
-        resumed(asked.file, asked.state, _proofs(keys), topic, made, chosen) as (run, line, latest),
+        resumed(asked.file, asked.state, _proofs(keys, check_key), topic, made, chosen) as (
+            run,
+            line,
+            latest,
+        ),
     ):
-        rows, bury = table(keys, latest), letters.of(asked.file)
+        rows, bury = table(keys, check_key, latest), letters.of(asked.file)
         for number, values in rows.values(bury):
             if number <= line:
                 continue
@@ -78,5 +86,6 @@ def publish(
     return count, letters
 
 
-def _proofs(keys: Keys | None) -> Iterable[str]:
-    return () if keys is None else [key.proof() for key in keys.all()]
+def _proofs(keys: Keys | None, check_key: CheckKey | None) -> Iterable[str]:
+    several = () if keys is None else keys.all()
+    return [key.proof() for key in (*several, check_key) if key is not None]

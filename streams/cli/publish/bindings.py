@@ -24,19 +24,25 @@ if TYPE_CHECKING:
 @click.option(
     "--key-file", metavar="KEYS", help="The file holds numbers (E.164) and documents; hash them with these."
 )
+@click.option(
+    "--check-key",
+    metavar="FILE",
+    help="Work out check values from digits or documents with this, 64 hex digits.",
+)
 @click.option("--state", metavar="STATE", help="Where to remember how far a run came (default: below home).")
-def command(file: str, carrier: str, key_file: str | None, state: str | None) -> None:
+def command(file: str, carrier: str, key_file: str | None, check_key: str | None, state: str | None) -> None:
     """Publish who holds which phone since when (CSV or, with -, standard input); a killed run goes on.
 
     Columns: phone, from, version; person, or with --key-file document_type and document_number (blank:
-    nobody); until and check if there are any. During a rotation both pseudonyms are named.
+    nobody); until and check if there are any. During a rotation both pseudonyms are named. With --check-key
+    the document's last four (column digits, or of document_number) give the check value, and stay here.
     """
     with in_one_line():
-        asked = Asked(file, key_file, state)
+        asked = Asked(file, key_file, check_key, state)
         count, letters = publish(
             asked,
             lambda names: names.identity_bindings,
-            lambda keys, latest: Bindings(file, keys, carrier, latest),
+            lambda keys, checks, latest: Bindings(file, keys, carrier, latest, checks),
             _send,
         )
     told(f"{count} bindings", letters)

@@ -25,12 +25,19 @@ if TYPE_CHECKING:
 @click.command(epilog="\b\nExample:\n  shendeng publish residents residents.csv")
 @click.argument("file")
 @click.option("--key-file", metavar="KEYS", help="The file holds documents; hash them with these.")
+@click.option(
+    "--check-key",
+    metavar="FILE",
+    help="Work out check values from digits or documents with this, 64 hex digits.",
+)
 @click.option("--state", metavar="STATE", help="Where to remember how far a run came (default: below home).")
-def command(file: str, key_file: str | None, state: str | None) -> None:
+def command(file: str, key_file: str | None, check_key: str | None, state: str | None) -> None:
     """Publish who lives in which community (CSV or, with -, standard input); a killed run goes on.
 
     Columns: community, age_band, version; person, or with --key-file document_type and document_number;
     check and hex (the address's H3 cell) if there are any. A version not higher than what stands is left out.
+    With --check-key the document's last four (column digits, or of document_number) give the check value, and
+    stay here.
     """
     with in_one_line():
         standing = _standing()
@@ -43,9 +50,12 @@ def command(file: str, key_file: str | None, state: str | None) -> None:
             else:
                 bury("old_version", line)
 
-        asked = Asked(file, key_file, state)
+        asked = Asked(file, key_file, check_key, state)
         count, letters = publish(
-            asked, lambda names: names.residents, lambda keys, _latest: Residents(file, keys), send
+            asked,
+            lambda names: names.residents,
+            lambda keys, checks, _latest: Residents(file, keys, checks),
+            send,
         )
     told(f"{count} residents", letters)
 

@@ -12,6 +12,8 @@ VALUES: Final = 1 << BITS
 """A stranger's digits have the same value once in so many."""
 SECRET: Final = 32
 """Bytes of the key."""
+_PROOF: Final = b"which check key"
+"""Nobody's digits."""
 _DIGITS: Final = re.compile(r"[0-9]{3}[0-9Xx]", re.ASCII)
 """The last of a resident's document may be X, the check character eleven mod-two of GB 11643."""
 
@@ -41,6 +43,10 @@ class CheckKey:
             raise DigitsError("expected the document's last four digits, of which the last may be X")
         hashed = hmac.digest(self.secret, digits.upper().encode("ascii"), "sha256")
         return int.from_bytes(hashed[:2], "big") % VALUES
+
+    def proof(self) -> str:
+        """Return a text that differs for different keys and gives nothing of them away."""
+        return hmac.digest(self.secret, _PROOF, "sha256").hex()
 
     def fits(self, digits: str, value: int) -> bool:
         """Say whether these digits have this check value."""
