@@ -18,8 +18,8 @@ from streams.people.codes.claims import Colour
 from streams.people.combined import combined, exempt
 from streams.people.contradictions import contradicted
 from streams.people.passes import IssuePass, ReplacePass, Standing
-from streams.people.person import Person
 from streams.people.person_colour import changed
+from streams.people.roll import Roll
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from streams.people.passes import Wish
     from streams.people.person_colour import PersonColour
     from streams.people.register import Register
-    from streams.people.vouched import PersonPhone
 
 
 class Persons:
@@ -61,9 +60,13 @@ class Persons:
         self.watched = (names.communities,)
         self.clock: int | None = None
         """The latest time heard; the time of one person may be later, by what was told of them."""
-        self.register = register
+        self.roll = Roll(
+            declaring.scenery.scene,
+            lambda person: declaring.of(person.hex()).state,
+            lambda person: no_phones.of(person.hex()).state.recorded,
+            register,
+        )
         self.last: dict[bytes, PersonColour] = {}
-        self._phones: dict[bytes, dict[bytes, PersonPhone]] = {}
         self._due: dict[bytes, int] | None = None
         """By person: when to look again though nothing is told; None until all that stands is known."""
 
@@ -77,7 +80,7 @@ class Persons:
                 else:
                     self.last[record.key] = codecs.decode_person_colour(value)
             elif topic == self._names.communities:
-                self.register.enter(codecs.decode_community(value))
+                self.roll.register.enter(codecs.decode_community(value))
             elif record.key == codecs.CLOCK_KEY:
                 # Compaction may have taken the time that was settled, and left a later one.
                 if settled or self.clock is None:
@@ -111,45 +114,37 @@ class Persons:
 
     def observed(self, aggregate: str, now: int) -> bool:
         """Say whether the window holds a phone of a person's (rule 12.2)."""
-        facts = self._person(bytes.fromhex(aggregate)).facts(self._declaring.scenery.scene(), now)
-        return any(phone.observed for phone in facts.phones)
+        facts = self.roll.facts(bytes.fromhex(aggregate), now)
+        return facts is not None and any(phone.observed for phone in facts.phones)
 
     def _enter(self, topic: str, key: bytes | None, value: bytes | None) -> bytes | None:
         """Take what a phone says, or an entry of a register; return whom it is about."""
         if topic == self._names.residents:
             self._register(key or b"", value)
             return None
-        person, _, phone = (key or b"").decode().partition("/")
         if value is None:
-            self._phones.get(bytes.fromhex(person), {}).pop(bytes.fromhex(phone), None)
+            person, _, phone = (key or b"").decode().partition("/")
+            self.roll.leave(bytes.fromhex(person), bytes.fromhex(phone))
             return bytes.fromhex(person)
         said = codecs.decode_person_phone(value)
         if key != codecs.person_phone_key(said.person, said.phone):
             raise codecs.CodecError("bad_key")
-        self._phones.setdefault(said.person, {})[said.phone] = said
+        self.roll.vouch(said)
         return said.person
 
     def _register(self, key: bytes, value: bytes | None) -> None:
         if value is None:
-            self.register.erase(key)
+            self.roll.register.erase(key)
             return
         entry = codecs.decode_resident(value)
         if key != entry.person:
             raise codecs.CodecError("bad_key")
-        self.register.enter(entry)
-
-    def _person(self, person: bytes) -> Person:
-        aggregate, phones = person.hex(), self._phones.get(person, {})
-        return Person(
-            tuple(phones[phone] for phone in sorted(phones)),
-            self._declaring.of(aggregate).state,
-            self._no_phones.of(aggregate).state.recorded,
-        )
+        self.roll.register.enter(entry)
 
     def _dues(self) -> dict[bytes, int]:
         if self._due is None:
             said = (*self._declaring.known, *self._no_phones.known)
-            self._due = dict.fromkeys({*self._phones, *map(bytes.fromhex, said)}, 0)
+            self._due = dict.fromkeys({*self.roll.phones, *map(bytes.fromhex, said)}, 0)
         return self._due
 
     def _advance(self, clock: int) -> list[Output]:
@@ -163,7 +158,7 @@ class Persons:
 
     def _told(self, person: bytes, at: int = 0) -> list[Output]:
         """Look at a person again: tell of a change, and note when to look next."""
-        known, last, scene = self._person(person), self.last.get(person), self._declaring.scenery.scene()
+        known, last, scene = self.roll.person(person), self.last.get(person), self.roll.scene()
         now = max(at, self.clock or 0, known.latest(), 0 if last is None else last.effective_at)
         due = known.due(scene, now)
         self._dues().pop(person, None)
@@ -191,13 +186,11 @@ class Persons:
 
     def _standing(self, person: bytes) -> Standing:
         """Return what a pass shows, and who may fetch it (rules 13.1, 13.2, 11.4)."""
-        known, last, entry = self._person(person), self.last.get(person), self.register.residents.get(person)
-        checks = [one.check for one in known.phones if one.check is not None]
-        facts = known.facts(self._declaring.scenery.scene(), self.clock or 0)
+        known, last = self.roll.person(person), self.last.get(person)
         return Standing(
             Colour.UNKNOWN if last is None else Colour(last.colour),
-            entry.check if entry is not None and entry.check is not None else next(iter(checks), None),
-            exempt(facts),
+            self.roll.check_value(person),
+            exempt(known.facts(self.roll.scene(), self.clock or 0)),
             known.declared.proxies,
         )
 

@@ -11,18 +11,22 @@ from streams.domain.policy import Policy
 from streams.domain.records import AreaVersion, ColourChanged, Reason
 from streams.people.actors import Actor, Role
 from streams.people.bindings import Binding
-from streams.people.contradictions import Published
+from streams.people.codes.digits import VALUES
 from streams.people.evidence import Document, Pass, PhoneAndDigits, facts_of
 from streams.people.gate import check
+from streams.people.inheritance import witnessed
 from streams.people.orders import Order
+from streams.people.person import Scene
 from streams.people.phones import Phone, entered
-from streams.people.register import Register, Resident
+from streams.people.register import Resident
 from streams.people.roll import Roll
 from streams.people.said import Declarations, Said
 from streams.people.statements import Place, Statement
 from streams.people.strictness import GatePolicy
+from streams.people.vouched import vouched
 
 if TYPE_CHECKING:
+    from streams.domain.areas import Area
     from streams.people.evidence import Evidence
 
 NOW: Final = 1_584_000_000
@@ -31,7 +35,6 @@ AREAS: Final = 20
 PLACES: Final = 3
 """In each declaration."""
 CHECKS: Final = 20_000
-CHECK_VALUES: Final = 1024
 SHARE: Final = 0.99
 """So many of the checks take no longer."""
 MILLI: Final = 1000
@@ -62,6 +65,12 @@ ORDERS: Final = (
     Order("a", 1, "c", "office", ("Wang", "Li"), "crowded", 0, NOW + DAY, {"green": "register"}),
     Order("b", 1, "c", "office", ("Wang", "Li"), "crowded", 0, NOW + DAY, signal_required=True),
 )
+REASONS: Final = (
+    (Reason("CLEAR"),),
+    (Reason("PASSED_THROUGH", "0", 1, NOW - 2 * DAY, NOW - DAY, 60), Reason("RECENT_ARRIVAL")),
+    (Reason("STAYED", "1", 1, NOW - 2 * DAY, NOW - DAY, 600),),
+)
+"""Of phones in turn."""
 
 
 def _evidence(person: int, number: int) -> Evidence:
@@ -69,9 +78,13 @@ def _evidence(person: int, number: int) -> Evidence:
     several: tuple[Evidence, ...] = (
         Pass(name),
         Document(name),
-        PhoneAndDigits(_name(person, 1), person % CHECK_VALUES),
+        PhoneAndDigits(_name(person, 1), person % VALUES),
     )
     return several[number % len(several)]
+
+
+def _number(name: bytes) -> int:
+    return int.from_bytes(name[1:], "big")
 
 
 def _name(number: int, kind: int = 0) -> bytes:
@@ -79,42 +92,39 @@ def _name(number: int, kind: int = 0) -> bytes:
 
 
 def _filled(people: int) -> Roll:
-    areas = _areas()
-    roll = Roll(Policy(), Register(), areas)
-    said = _declarations(areas)
-    reasons = {
-        0: (Reason("CLEAR"),),
-        1: (Reason("PASSED_THROUGH", "0", 1, NOW - 2 * DAY, NOW - DAY, 60), Reason("RECENT_ARRIVAL")),
-        2: (Reason("STAYED", "1", 1, NOW - 2 * DAY, NOW - DAY, 600),),
-    }
+    versions = _versions()
+    areas = {name: prepared(one, Policy()) for name, one in versions.items()}
+    scene, said = Scene(versions, areas, Policy()), _declarations(areas)
+    roll = Roll(
+        lambda: scene, lambda name: said if _number(name) % 3 == 0 else Declarations(), lambda _: False
+    )
     for number in range(people):
-        person, value = _name(number), number % CHECK_VALUES
+        person, value = _name(number), number % VALUES
         roll.passes[person] = person
         roll.register.enter(Resident(person, 1, "c", "adult", value))
         for kind in range(1, 3 if number % 5 == 0 else 2):
             phone = _name(number, kind)
-            binding = Binding(phone, 1, person, "mobile", NOW - 90 * DAY, check=value)
-            roll.bound(phone, entered(Phone(), binding))
-            because = reasons[number % 3]
-            roll.changed(ColourChanged(phone, 1, None, "green", because, 0, NOW - DAY, None, 0, number))
-        if number % 3 == 0:
-            roll.declared[person] = said
+            bound = entered(Phone(), Binding(phone, 1, person, "mobile", NOW - 90 * DAY, check=value))
+            change = ColourChanged(
+                phone, 1, None, "green", REASONS[number % 3], 0, NOW - DAY, None, 0, number
+            )
+            for said_of in vouched(phone, bound, witnessed(change)).values():
+                roll.vouch(said_of)
     return roll
 
 
-def _areas() -> dict[str, Published]:
+def _versions() -> dict[str, AreaVersion]:
     found = {}
     for number in range(AREAS):
         x, y = 120 + number * SIDE * 2, 30.0
         corners = ((0, 0), (SIDE, 0), (SIDE, SIDE), (0, SIDE), (0, 0))
         ring = tuple((x + right, y + up) for right, up in corners)
-        version = AreaVersion(str(number), 1, ((ring,),), NOW - 30 * DAY)
-        found[version.id] = Published(prepared(version, Policy()), NOW - 30 * DAY)
+        found[str(number)] = AreaVersion(str(number), 1, ((ring,),), NOW - 30 * DAY)
     return found
 
 
-def _declarations(areas: dict[str, Published]) -> Declarations:
-    cells = [min(areas[str(number)].area.cells) for number in range(PLACES)]
+def _declarations(areas: dict[str, Area]) -> Declarations:
+    cells = [min(areas[str(number)].cells) for number in range(PLACES)]
     places = tuple(Place((cell,), True, NOW - 3 * DAY, NOW - 2 * DAY) for cell in cells)
     actor = Actor("office-1", Role.COMMUNITY)
     return Declarations((Said(1, NOW - DAY, Statement(places), "office", actor, "first", None),))

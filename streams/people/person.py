@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from streams.domain.policy import Policy
     from streams.domain.records import AreaVersion
     from streams.people.said import Declarations
+    from streams.people.sources import Ground
     from streams.people.vouched import PersonPhone
 
 
@@ -39,6 +40,8 @@ class Person:
     phones: tuple[PersonPhone, ...]
     declared: Declarations
     no_phone: bool = False
+    confirmed: frozenset[Ground] = frozenset()
+    """The red reasons that a human has found confirmed (rule 15.2)."""
 
     def facts(self, scene: Scene, now: int) -> Facts:
         """Return what the person's colour is worked out from at a time (rules 12.1, 12.2)."""
@@ -47,6 +50,7 @@ class Person:
             kept=tuple(self._kept(scene, now)),
             declared=self._claim(scene, now),
             no_phone=self.no_phone,
+            confirmed=self.confirmed,
         )
 
     def latest(self) -> int:
@@ -70,7 +74,7 @@ class Person:
     def _signals(self, now: int) -> Iterator[Signal]:
         for phone in self.phones:
             held = phone.held
-            if held is not None and (held.until is None or now < held.until):
+            if held is not None and held.held_at(now):
                 yield Signal(held.reasons, held.since, held.lead)
 
     def _kept(self, scene: Scene, now: int) -> Iterator[Kept]:

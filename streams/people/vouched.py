@@ -33,6 +33,10 @@ class HeldPhone:
     lead: bool
     """Bound by hand, and neither the person nor the carrier has confirmed it (rule 10.3)."""
 
+    def held_at(self, time: int) -> bool:
+        """Say whether the person holds it at a time; one they will have got is theirs when it is told."""
+        return self.until is None or time < self.until
+
 
 @dataclass(frozen=True, slots=True)
 class KeptReason:

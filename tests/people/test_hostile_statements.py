@@ -10,7 +10,7 @@ from streams.domain.records import Reason
 from streams.people.commands import Refused
 from streams.people.statements import Place, Statement, reasons, refusal
 from tests.people.gate_course import DAY, FIRST
-from tests.people.test_roll import area
+from tests.people.test_roll import SCENE
 from tests.properties.seeds import HISTORIES, patient
 from tests.scenarios import places
 
@@ -33,7 +33,7 @@ statements = st.builds(
 def test_a_statement_is_refused_with_a_code_or_has_reasons(statement: Statement) -> None:
     refused = refusal(statement, NOW, 8)
     if refused is None:
-        assert reasons(statement, [area().area], Policy(), NOW)
+        assert reasons(statement, SCENE.areas.values(), Policy(), NOW)
     else:
         assert refused.code in {"no_place", "not_in_the_last_days", "unknown_word"}
 
@@ -51,4 +51,4 @@ def test_a_hundred_places_are_taken_and_one_more_is_not() -> None:
     refused = refusal(Statement((place,) * 101), NOW, 8)
     assert refused is not None
     assert refused.code == "too_many_places"
-    assert reasons(Statement((place,)), [area().area], Policy(), NOW) == (Reason("CLEAR"),)
+    assert reasons(Statement((place,)), SCENE.areas.values(), Policy(), NOW) == (Reason("CLEAR"),)
