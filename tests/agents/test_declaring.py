@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from streams import codecs
 from streams.domain.records import AreaVersion
+from streams.kafka import positions
 from streams.people.actors import Actor, Role
 from streams.people.commands import Command, Recorded
 from streams.people.declarations import Declare, NoteProxy, ReviewCorrection
@@ -147,3 +148,22 @@ def test_a_consent_is_noted_with_the_person_in_another_partition_and_a_proxy_may
         (1, f"{proxy}/1", ProxyNoted(DAUGHTER, acts=True)),
         (2, "c-3", Declared(NOWHERE, "proxy", "first")),
     ]
+
+
+def test_what_was_decided_of_a_long_backlog_is_committed_while_the_rest_is_being_decided(
+    broker: LocalBroker, topic_prefix: str
+) -> None:
+    stage, backlog = a_stage(broker.address, topic_prefix, agents="people"), 2000
+    key = positions.key_of(stage.names.commands, codecs.partitions_of([bytes.fromhex(MOTHER)], PARTITIONS)[0])
+
+    def reached() -> list[int]:
+        return [positions.decode(one.value) for one in stage.read(stage.names.checkpoints) if one.key == key]
+
+    async def work() -> None:
+        stage.make_topics("one")
+        ask(stage, *(wish(f"c-{number}", MOTHER, NoteProxy("x", acts=True)) for number in range(backlog)))
+        async with a_worker(stage):
+            await until(lambda: backlog in reached())
+
+    run(work)
+    assert any(0 < at < backlog for at in reached())
