@@ -1,4 +1,4 @@
-"""When what stands in the journal was folded and committed: the positions, followed as they come."""
+"""When what stands in a topic was worked off and committed: the positions, followed as they come."""
 
 from __future__ import annotations
 
@@ -21,13 +21,20 @@ if TYPE_CHECKING:
 
 
 class Positions:
-    """A deployment's positions from now on; within `async with`.
+    """A deployment's positions in the journal, or those of desks in another topic, from now on.
 
-    One reader stays connected: a new one a look would cost the worker measured a second a run.
+    Within `async with`. One reader stays connected: a new one a look would cost the worker measured a second
+    a run.
     """
 
-    def __init__(self, chosen: Settings) -> None:
+    def __init__(self, chosen: Settings, desks_in: str | None = None) -> None:
         self._chosen, self._names = chosen, Names(chosen.topic_prefix)
+        self._topic = desks_in or self._names.journal
+        numbers = range(chosen.partitions)
+        self._keys = [
+            positions.key(number) if desks_in is None else positions.key_of(desks_in, number)
+            for number in numbers
+        ]
         self._seen: dict[int, list[tuple[float, int]]] = {}
         """By partition: each position met and when (monotonic seconds)."""
         self._reading: AbstractAsyncContextManager[Any]
@@ -37,7 +44,9 @@ class Positions:
         stand = await bounds(brokers, self._names.checkpoints, numbers)
         for number in numbers:
             store = KafkaStore.of(self._chosen, brokers, number, wire_of(self._chosen), clock.now_precise)
-            self._seen[number] = [(clock.monotonic(), await recovery.position_of(store) or 0)]
+            found = await recovery.newest(store, self._keys[number])
+            stands = next(map(positions.decode, found.values()), 0)
+            self._seen[number] = [(clock.monotonic(), stands)]
         self._reading = reader(brokers, committed=True)
         self._consumer = await self._reading.__aenter__()
         self._consumer.assign([TopicPartition(self._names.checkpoints, number) for number in numbers])
@@ -55,13 +64,13 @@ class Positions:
             fetched = await self._consumer.getmany(timeout_ms=int(left * 1000) + 1)
             for tp, records in fetched.items():
                 for record in records:
-                    if record.key == positions.key(tp.partition):
+                    if record.key == self._keys[tp.partition]:
                         self._seen[tp.partition].append((clock.monotonic(), positions.decode(record.value)))
 
     async def ends(self) -> dict[int, int]:
-        """Return the journal's ends now, by partition."""
+        """Return the topic's ends now, by partition."""
         numbers = range(self._chosen.partitions)
-        found = await bounds(self._chosen.kafka_brokers, self._names.journal, numbers)
+        found = await bounds(self._chosen.kafka_brokers, self._topic, numbers)
         return {number: end for number, (_, end) in found.items()}
 
     def reached(self, ends: Mapping[int, int]) -> float | None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from streams.settings import Settings
 
 CARRIER: Final = "bench"
-SECONDS: Final = 300.0
+SECONDS: Final = 900.0
 MICRO: Final = 1_000_000
 PIPELINE: Final = 20_000
 
@@ -89,9 +89,14 @@ def worked(chosen: Settings, wanted: int) -> Run:
 
 def script(module: str, *words: str, count: int) -> Run:
     """Run a contender in a process of its own; it prints wall and CPU seconds."""
+    return _run(count, *figures(module, *words, str(count)))
+
+
+def figures(module: str, *words: str) -> tuple[float, float]:
+    """Run a script of the bench in a process of its own; return the two figures it prints."""
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(  # noqa: S603 - the project's own scripts
-            [sys.executable, "-m", f"streams.bench.{module}", *words, str(count)],
+            [sys.executable, "-m", f"streams.bench.{module}", *words],
             capture_output=True,
             text=True,
             check=False,
@@ -101,7 +106,7 @@ def script(module: str, *words: str, count: int) -> Run:
     said = done.stdout.rpartition(MARK)[2].split()
     if done.returncode or len(said) != 2:  # noqa: PLR2004 - two figures
         raise EngineError(f"{module} ended with {done.returncode}: {done.stderr.strip()[-300:]}")
-    return _run(count, float(said[0]), float(said[1]))
+    return float(said[0]), float(said[1])
 
 
 def _run(count: int, seconds: float, cpu: float) -> Run:

@@ -129,12 +129,17 @@ class Working:
             return ""
 
     def peak_bytes(self) -> int:
-        """Return the most memory that was resident so far (Linux), 0 where the system does not tell."""
-        status = Path(f"/proc/{self.process.pid}/status")
-        if not status.exists():
-            return 0
-        told = dict(line.split(":", 1) for line in status.read_text().splitlines())
-        return int(told["VmHWM"].split()[0]) * 1024
+        """Return the most memory that was resident so far."""
+        return peak_bytes(self.process.pid)
 
     def _tail(self) -> str:
         return self.log.read_text()[-300:]
+
+
+def peak_bytes(process: int | str = "self") -> int:
+    """Return the most memory of a process that was resident so far (Linux), 0 where no system tells."""
+    status = Path(f"/proc/{process}/status")
+    if not status.exists():
+        return 0
+    told = dict(line.split(":", 1) for line in status.read_text().splitlines())
+    return int(told["VmHWM"].split()[0]) * 1024

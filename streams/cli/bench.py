@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from streams import clock, settings
-from streams.bench import checks, codes, runs, scale, windows
+from streams.bench import codes, deciding, runs, scale, windows
 from streams.bench.diaries import Diaries
 from streams.bench.tally import Tally, machine, of
 from streams.city.city import City
@@ -45,7 +45,8 @@ HOT: Final = 20
 
 
 @click.command(
-    epilog="\b\nExample:\n  shendeng bench --phones 100 --diaries 500 --rounds 1 --json bench.json"
+    epilog="\b\nExample:\n"
+    "  shendeng bench --phones 100 --diaries 500 --people 500 --commands 500 --rounds 1 --json bench.json"
 )
 @click.option("--phones", type=click.IntRange(min=100), default=1500, show_default=True, help="People.")
 @click.option(
@@ -54,6 +55,20 @@ HOT: Final = 20
     default=20_000,
     show_default=True,
     help="Phones with a diary of 14 days, for areas, recovery and memory.",
+)
+@click.option(
+    "--people",
+    type=click.IntRange(min=100),
+    default=20_000,
+    show_default=True,
+    help="People whom a gate's checks and a desk's memory are measured with.",
+)
+@click.option(
+    "--commands",
+    type=click.IntRange(min=100),
+    default=20_000,
+    show_default=True,
+    help="Declarations that come to one worker at once.",
 )
 @click.option(
     "--rate",
@@ -70,12 +85,20 @@ HOT: Final = 20
     help="Measure instead how throughput depends on phones, on those an area touches and on partitions.",
 )
 def command(
-    *, phones: int, diaries: int, rate: int, rounds: int, path: str | None, sweep: str | None
+    *,
+    phones: int,
+    diaries: int,
+    people: int,
+    commands: int,
+    rate: int,
+    rounds: int,
+    path: str | None,
+    sweep: str | None,
 ) -> None:
     """Measure sightings a second and CPU an event, side by side on a local Kafka made for it.
 
-    Then what many phones take: a new area over them, a worker's return after a kill, memory, slowdown; and a
-    check at a gate with as many people.
+    Then what many phones take: a new area over them, a worker's return after a kill, memory, slowdown. Then
+    the people's side: commands a second, a check at a gate and memory with many people.
     """
     start = (clock.now() // DAY - DAYS) * DAY
     city = City(1, phones, start, DAYS)
@@ -89,6 +112,7 @@ def command(
             click.echo(f"round {number + 1} of {rounds}, {len(events)} sightings of {phones} people")
             _round(chosen, city, events, number, tally)
             _many(replace(chosen, topic_prefix=f"many{number}."), diaries, rate, tally)
+            _people(replace(chosen, topic_prefix=f"people{number}."), people, commands, tally)
     click.echo(tally.table())
     if path is not None:
         Path(path).write_text(json.dumps(tally.report(), indent=2) + "\n", encoding="utf-8")
@@ -142,7 +166,16 @@ def _many(chosen: Settings, phones: int, rate: int, tally: Tally) -> None:
     tally.add("hot_phone_cpu_ratio", windows.hot_phone(phones * HOT) / spread, "")
     tally.add("wandering_phone_cpu_ratio", windows.hot_phone(phones * HOT, windows.MANY) / spread, "")
     tally.add("hot_hex_cpu_ratio", windows.hot_hex(phones * HOT) / spread, "")
-    tally.add("check_p99_ms", checks.p99_ms(phones), "ms")
+
+
+def _people(chosen: Settings, people: int, commands: int, tally: Tally) -> None:
+    """Measure what the people's side takes."""
+    decided = deciding.decided(chosen, commands)
+    tally.add("commands_per_s", decided.rate, "1/s")
+    tally.add("cpu_us_per_command", decided.cpu_us, "us")
+    p99, taken = runs.figures("checks", str(people))
+    tally.add("check_p99_ms", p99, "ms")
+    tally.add("bytes_per_person", taken, "B")
 
 
 def _sweep(folder: Path, phones: int, city: City, events: list[Event]) -> None:

@@ -89,7 +89,10 @@ def test_bench_measures_everybody_in_one_run(tmp_path: Path) -> None:
         "hot_phone_cpu_ratio": 1,
         "wandering_phone_cpu_ratio": 1,
         "hot_hex_cpu_ratio": 1,
+        "commands_per_s": 1,
+        "cpu_us_per_command": 1,
         "check_p99_ms": 1,
+        "bytes_per_person": 1,
     }
     assert all(result["value"] > 0 for result in found["results"])
 
