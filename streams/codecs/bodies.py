@@ -6,11 +6,12 @@ in BODIES, with how to read those that hold more than plain values.
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
 from streams.codecs import schemas
 from streams.codecs.errors import CodecError
+from streams.codecs.writing import write
 from streams.domain.records import Reason
 from streams.people import (
     declarations,
@@ -32,19 +33,13 @@ if TYPE_CHECKING:
 
 def encode_body(body: Any) -> bytes:
     """Return a body's bytes: single-object, whatever registry the deployment has."""
-    return schemas.encode(type(body).__name__, _plain(body))
+    return write(body)
 
 
 def decode_body(value: bytes) -> Any:
     """Read a body of any aggregate; CodecError says why not."""
     name, found = schemas.decode(value, *BODIES)
     return BODIES[name](found)
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return {each.name.rstrip("_"): _plain(getattr(value, each.name)) for each in fields(value)}
-    return [_plain(one) for one in value] if isinstance(value, tuple) else value
 
 
 def plainly(kind: type) -> Callable[[Mapping[str, Any]], Any]:

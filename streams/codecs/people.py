@@ -11,6 +11,7 @@ from streams.codecs.bodies import decode_body, encode_body, plainly
 from streams.codecs.errors import CodecError
 from streams.codecs.geometry import geometry_fields, read_geometry
 from streams.codecs.journal import LATEST
+from streams.codecs.writing import write
 from streams.people.actors import Actor, Role
 from streams.people.bindings import Binding
 from streams.people.codes.digits import VALUES
@@ -35,8 +36,8 @@ def version_key(aggregate: str, version: int) -> bytes:
 
 def encode_command(command: Command[Any]) -> bytes:
     """Return a Command."""
-    fields = {"id": command.id, "aggregate": command.aggregate, "expected": command.expected}
-    return schemas.encode("Command", fields | _stamp(command))
+    body, actor, at = encode_body(command.body), command.actor, command.at
+    return write(Command(command.id, command.aggregate, actor, at, body, command.expected))
 
 
 def decode_command(value: bytes | None) -> Command[Any]:
@@ -55,8 +56,8 @@ def decode_command(value: bytes | None) -> Command[Any]:
 
 def encode_recorded(fact: Recorded[Any]) -> bytes:
     """Return a Recorded."""
-    fields = {"aggregate": fact.aggregate, "version": fact.version, "command": fact.command}
-    return schemas.encode("Recorded", fields | _stamp(fact))
+    body, actor, at = encode_body(fact.body), fact.actor, fact.at
+    return write(Recorded(fact.aggregate, fact.version, fact.command, actor, at, body))
 
 
 def decode_recorded(value: bytes | None) -> Recorded[Any]:
@@ -68,11 +69,6 @@ def decode_recorded(value: bytes | None) -> Recorded[Any]:
 def is_recorded(value: bytes) -> bool:
     """Tell a fact from other values of its topic."""
     return value.startswith(schemas.load()["Recorded"].header)
-
-
-def _stamp(one: Command[Any] | Recorded[Any]) -> dict[str, Any]:
-    actor = {"id": one.actor.id, "role": str(one.actor.role), "office": one.actor.office}
-    return {"actor": actor, "at": one.at, "body": encode_body(one.body)}
 
 
 def _stamped(fields: dict[str, Any]) -> tuple[Actor, int, Any]:
