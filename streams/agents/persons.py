@@ -160,12 +160,13 @@ class Persons:
         """Look at a person again: tell of a change, and note when to look next."""
         known, last, scene = self.roll.person(person), self.last.get(person), self.roll.scene()
         now = max(at, self.clock or 0, known.latest(), 0 if last is None else last.effective_at)
-        due = known.due(scene, now)
+        facts = known.facts(scene, now)
+        due = known.due(facts, scene.policy, now)
         self._dues().pop(person, None)
         if due is not None:
             self._dues()[person] = due
         required = self._declaring.scenery.people.signal_required
-        whole = combined(known.facts(scene, now), now, signal_required=required)
+        whole = combined(facts, now, signal_required=required)
         questions = self._asked(person, known, whole, now)
         change = changed(person, last, whole, now)
         if change is None:

@@ -59,16 +59,18 @@ class Person:
         since = [max(one.from_, one.since or 0) for one in held]
         return max([*since, *(one.at for one in self.declared.said[-1:])], default=0)
 
-    def due(self, scene: Scene, now: int) -> int | None:
-        """Return the next second at which the colour may differ with nothing new; None if there is none."""
-        facts = self.facts(scene, now)
+    def due(self, facts: Facts, policy: Policy, now: int) -> int | None:
+        """Return the next second at which the colour may differ with nothing new; None if there is none.
+
+        `facts` are the person's at `now`.
+        """
         ends = [due(facts, now), *(one.held.until for one in self.phones if one.held is not None)]
         leaving = [one.reason for phone in self.phones for one in phone.kept]
         if facts.declared is not None:
             leaving += facts.declared.reasons
-            ends += self._arrived(scene.policy)
+            ends += self._arrived(policy)
         ends += [said.at + SECONDS + 1 for said in self.declared.said]
-        ends += [leaves(one.until, scene.policy) for one in leaving if one.until is not None]
+        ends += [leaves(one.until, policy) for one in leaving if one.until is not None]
         return min((end for end in ends if end is not None and end > now), default=None)
 
     def _signals(self, now: int) -> Iterator[Signal]:

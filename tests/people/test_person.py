@@ -119,7 +119,7 @@ def persons(draw: st.DrawFn) -> Person:
 @settings(max_examples=int(os.environ.get("HISTORIES", "4000")), deadline=None)
 @given(person=persons(), steps=st.lists(st.integers(1, 20 * DAY), min_size=1, max_size=8))
 def test_nothing_changes_by_itself_but_at_the_times_that_were_named(person: Person, steps: list[int]) -> None:
-    due = person.due(SCENE, NOW)
+    due = person.due(person.facts(SCENE, NOW), POLICY, NOW)
     end = NOW + 40 * DAY if due is None else due
     assert end > NOW
 
