@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from streams.people.combined import Combined
     from streams.people.commands import Command, Refused
     from streams.people.passes import Wish
+    from streams.people.person import Person
     from streams.people.person_colour import PersonColour
     from streams.people.register import Register
 
@@ -165,8 +166,7 @@ class Persons:
         self._dues().pop(person, None)
         if due is not None:
             self._dues()[person] = due
-        required = self._declaring.scenery.people.signal_required
-        whole = combined(facts, now, signal_required=required)
+        whole = combined(facts, now, signal_required=self._declaring.scenery.people.signal_required)
         questions = self._asked(person, known, whole, now)
         change = changed(person, last, whole, now)
         if change is None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from streams.people.actors import Actor, Role
 from streams.people.aggregates import Known, Rules, decided, nothing_known, recorded, replayed
-from streams.people.commands import Command, Recorded, Refused, unless
+from streams.people.commands import Command, Denied, Recorded, Refused, unless
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,7 +95,7 @@ def test_a_refused_command_leaves_nothing_behind_and_is_judged_again() -> None:
 def test_who_has_another_role_is_refused() -> None:
     gate = replace(asks(1), actor=Actor("gate-1", Role.GATE))
     outcome = decided(COUNTER, nothing_known(COUNTER), gate)
-    assert outcome == Refused("wrong_role", "expected one of officer, not gate")
+    assert outcome == Denied("wrong_role", "expected one of officer, not gate")
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.sampled_from("abcdef")), max_size=20))

@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING, Any
 from streams.domain.areas import prepared
 from streams.people import declarations, passes, phoneless, phones, said
 from streams.people.bindings import Binding
-from streams.people.contradictions import Published
 from streams.people.passes import PassIssued, PassRevoked
+from streams.people.person import Scene
 from streams.people.phones import entered
-from streams.people.register import Register
 from streams.people.review import queue
 from streams.people.roll import Roll
 
 if TYPE_CHECKING:
     from streams.cli.demo.people.reading import Read
+    from streams.domain.areas import Area
     from streams.domain.policy import Policy
+    from streams.domain.records import AreaVersion
     from streams.people.commands import Recorded
     from streams.people.orders import Order
     from streams.people.review import Unbound
+    from streams.people.vouched import PersonPhone
 
 DECLARED = (said.Declared, said.CorrectionReviewed, said.QuestionAnswered, said.ProxyNoted)
 NO_PHONE = (phoneless.NoPhoneProposed, phoneless.NoPhoneRecorded, phoneless.NoPhoneRemoved)
@@ -30,9 +32,16 @@ class Ledger:
     """Takes records in the order of each partition; policy: that of the deployment."""
 
     def __init__(self, policy: Policy) -> None:
-        self.roll = Roll(policy, Register())
+        self.roll = Roll(
+            lambda: Scene(self._versions, self._areas, policy),
+            lambda person: self._declared[person.hex()],
+            lambda person: self._no_phone[person.hex()].recorded,
+        )
         self.orders: list[Order] = []
         self.passes: defaultdict[str, passes.Passes] = defaultdict(passes.Passes)
+        self._policy = policy
+        self._versions: dict[str, AreaVersion] = {}
+        self._areas: dict[str, Area] = {}
         self._phones: dict[bytes, phones.Phone] = {}
         self._seen: dict[bytes, int] = {}
         self._declared: defaultdict[str, said.Declarations] = defaultdict(said.Declarations)
@@ -43,14 +52,15 @@ class Ledger:
         value = read.value
         match read.topic:
             case "risk-areas":
-                self.roll.areas[value.id] = Published(prepared(value, self.roll.policy), read.at)
+                self._versions[value.id], self._areas[value.id] = value, prepared(value, self._policy)
             case "residents" | "communities":
                 self.roll.register.enter(value)
             case "colour-changes":
                 self._seen.setdefault(value.phone, read.at)
-                self.roll.changed(value)
             case "identity-bindings":
                 self._bound(value)
+            case "person-phones":
+                self._vouched(read.key, value)
             case "declarations":
                 self._said(value)
             case "passes":
@@ -67,16 +77,20 @@ class Ledger:
         before = self._phones.get(phone, phones.Phone())
         state = entered(before, value) if isinstance(value, Binding) else phones.evolve(before, value)
         self._phones[phone] = state
-        self.roll.bound(phone, state)
+
+    def _vouched(self, key: bytes, said: PersonPhone | None) -> None:
+        if said is not None:
+            self.roll.vouch(said)
+            return
+        person, _, phone = key.decode().partition("/")
+        self.roll.leave(bytes.fromhex(person), bytes.fromhex(phone))
 
     def _said(self, fact: Recorded[Any]) -> None:
         name = fact.aggregate
         if isinstance(fact.body, DECLARED):
-            state = self._declared[name] = declarations.evolve(self._declared[name], fact)
-            self.roll.declared[bytes.fromhex(name)] = state
+            self._declared[name] = declarations.evolve(self._declared[name], fact)
         elif isinstance(fact.body, NO_PHONE):
-            now = self._no_phone[name] = phoneless.evolve(self._no_phone[name], fact)
-            (self.roll.no_phone.add if now.recorded else self.roll.no_phone.discard)(bytes.fromhex(name))
+            self._no_phone[name] = phoneless.evolve(self._no_phone[name], fact)
 
     def _issued(self, fact: Recorded[Any]) -> None:
         self.passes[fact.aggregate] = passes.evolve(self.passes[fact.aggregate], fact)

@@ -51,6 +51,7 @@ def decoders(names: Names) -> dict[str, Callable[[bytes | None], Any]]:
         names.colour_changes: codecs.decode_change,
         names.identity_bindings: _told_of_a_phone,
         names.person_colours: codecs.decode_person_colour,
+        names.person_phones: _said_of_a_person,
         names.declarations: codecs.decode_recorded,
         names.passes: codecs.decode_recorded,
         names.exclusions: codecs.decode_exclusion,
@@ -90,6 +91,8 @@ class Reading:
             self.look()
 
     def _take(self, topic: str, record: Any) -> None:
+        if record.key == codecs.CLOCK_KEY:
+            return
         value = self._decoders[topic](self._wire.read(record.value))
         name, at = topic.removeprefix(self._prefix), record.timestamp // MILLISECONDS
         read = Read(name, record.partition, record.offset, at, record.key, value)
@@ -108,3 +111,7 @@ def reading(brokers: str, names: Names, wire: Wire, taken: Callable[[Read], None
 def _told_of_a_phone(value: bytes | None) -> Any:
     fact = value is not None and codecs.is_recorded(value)
     return codecs.decode_recorded(value) if fact else codecs.decode_binding(value)
+
+
+def _said_of_a_person(value: bytes | None) -> Any:
+    return None if value is None else codecs.decode_person_phone(value)
