@@ -124,6 +124,8 @@ def test_two_officers_bind_a_phone_and_what_is_refused_is_a_dead_letter(
         "wrong_role",
     ]
     assert denied(stage) == [("same_officer", ONE), ("wrong_role", GATE)]
+    notes = {one.key: one.value for one in stage.read(stage.names.checkpoints, AT)}
+    assert chains.decode(notes[chains.key(AT)], AT).sequence == 2
     assert [(one.version, one.command, one.actor, one.body) for one in facts(stage)] == [
         (1, "c-1", ONE, BindingProposed(LI, NOW - 60, "document_seen", "T-7")),
         (2, "c-6", TWO, BindingConfirmed(LI, NOW - 60, 0, "document_seen", "T-7")),
@@ -140,7 +142,7 @@ def test_a_desk_finds_the_end_of_its_chain_though_nobody_has_noted_it(
         for number in (1, 2):
             ask(stage, Command(f"c-{number}", PHONE.hex(), GATE, NOW * 1000, ConfirmBinding(LI)))
             async with a_worker(stage):
-                await until(lambda: len(denied(stage)) == number)  # noqa: B023 - asked within its turn
+                await until(lambda: len(buried(stage)) == number)  # noqa: B023 - asked within its turn
             stage.send(stage.names.checkpoints, [(chains.key(AT), None)], AT)
 
     run(work)
