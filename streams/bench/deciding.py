@@ -1,7 +1,7 @@
 """Commands through one worker on a real broker: how many a second, and what each costs (rule 11.1).
 
-Each is a declaration of another person, who stayed somewhere; every third in a key area, so that what they
-say turns them red. It becomes a fact, and where it does, a change of the person's colour.
+Each is a declaration of another person, who stayed somewhere, every third in a key area. It leads to a fact
+and to a change of the person's colour.
 """
 
 from __future__ import annotations

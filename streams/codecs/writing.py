@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     Put: TypeAlias = Callable[[bytearray, Any], None]
     """Adds a value's bytes; whatever is no value of its schema is an error."""
 
-LONG: Final = 64
-"""Bits of Avro's long."""
 LOW, MORE = 0x7F, 0x80
 """Seven bits a byte, lowest first, and the mark that another byte follows."""
 NULL, OTHER = 0, 2
@@ -121,18 +119,28 @@ def _fixed(size: int) -> Put:
     return put
 
 
-def _long(out: bytearray, value: Any) -> None:
-    left = (value << 1) ^ (value >> LONG - 1)
-    if left >> LONG:
-        raise OverflowError("expected a number of 64 bits")
-    while left > LOW:
-        out.append(left & LOW | MORE)
-        left >>= 7
-    out.append(left)
+def _number(bits: int) -> Put:
+    def put(out: bytearray, value: Any) -> None:
+        left = value << 1 if value >= 0 else ~(value << 1)
+        if left >> bits:
+            raise OverflowError(f"expected a number of {bits} bits")
+        while left > LOW:
+            out.append(left & LOW | MORE)
+            left >>= 7
+        out.append(left)
+
+    return put
+
+
+_long: Final = _number(64)
 
 
 def _bytes(out: bytearray, value: Any) -> None:
-    _long(out, len(value))
+    length = len(value)
+    if length < MORE // 2:
+        out.append(length << 1)
+    else:
+        _long(out, length)
     out += value
 
 
@@ -145,7 +153,7 @@ def _boolean(out: bytearray, value: Any) -> None:
 
 
 _PLAIN: Final[dict[str, Put]] = {
-    "int": _long,
+    "int": _number(32),
     "long": _long,
     "bytes": _bytes,
     "string": _string,
