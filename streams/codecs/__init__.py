@@ -34,6 +34,7 @@ from streams.codecs.journal import (
     encode_record,
 )
 from streams.codecs.letters import DeadLetter, decode_dead_letter, encode_dead_letter
+from streams.codecs.lines import ChangeLines
 from streams.codecs.lookups import (
     LOOKUPS,
     decode_lookup,
@@ -77,6 +78,7 @@ __all__ = [
     "MOST_BYTES",
     "MOST_SIGHTINGS",
     "PSEUDONYM",
+    "ChangeLines",
     "CodecError",
     "DeadLetter",
     "Events",

@@ -10,13 +10,12 @@ import numpy as np
 from streams.codecs import forms
 from streams.codecs.changes import HEADERS
 from streams.columns.changes import REASON_ROOM, ROOM, Place, Spelling, write_changes
+from streams.columns.texts import texts_of
 from streams.window.changes import CODES
 from streams.window.sets import COLOURS
 from streams.window.shapes import NOTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from streams.window.changes import ChangeColumns
 
 NAME: Final = "ColourChanged"
@@ -59,9 +58,9 @@ def written_changes(columns: ChangeColumns, begin: int, end: int, head: bytes) -
 def _spelling(head: bytes) -> Spelling:
     return Spelling(
         np.frombuffer(head, np.uint8),
-        *_texts([colour.encode() for colour in COLOURS]),
-        *_texts([code.encode() for code in CODES]),
-        *_texts(_around()),
+        *texts_of([colour.encode() for colour in COLOURS]),
+        *texts_of([code.encode() for code in CODES]),
+        *texts_of(_around()),
     )
 
 
@@ -80,8 +79,3 @@ def _around() -> list[bytes]:
 def _number(small: int) -> bytes:
     """Return a number under 64 as Kafka's records and Avro write it."""
     return bytes([small << 1])
-
-
-def _texts(texts: Sequence[bytes]) -> tuple[Any, Any]:
-    ends = np.cumsum([len(text) for text in texts], dtype=np.int64)
-    return np.frombuffer(b"".join(texts), np.uint8), ends

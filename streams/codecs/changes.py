@@ -52,13 +52,25 @@ def cloud_event(change: ColourChanged) -> dict[str, Any]:
             "sequence": change.sequence,
             "previous": change.previous,
             "colour": change.colour,
-            "reasons": [_reason(reason) for reason in change.reasons],
+            "reasons": [reason_event(reason) for reason in change.reasons],
             "policy_version": change.policy_version,
             "effective_at": text(change.effective_at),
             "valid_until": _text(change.valid_until),
             "partition": change.partition,
             "offset": change.offset,
         },
+    }
+
+
+def reason_event(reason: Reason) -> dict[str, Any]:
+    """Return a reason as it stands in a change's CloudEvent."""
+    return {
+        "code": reason.code,
+        "area": reason.area,
+        "area_version": reason.area_version,
+        "from": _text(reason.from_),
+        "until": _text(reason.until),
+        "dwell_minutes": reason.dwell_minutes,
     }
 
 
@@ -146,17 +158,6 @@ def _millis(seconds: int | None) -> int | None:
 
 def _seconds(millis: int | None) -> int | None:
     return None if millis is None else millis // 1000
-
-
-def _reason(reason: Reason) -> dict[str, Any]:
-    return {
-        "code": reason.code,
-        "area": reason.area,
-        "area_version": reason.area_version,
-        "from": _text(reason.from_),
-        "until": _text(reason.until),
-        "dwell_minutes": reason.dwell_minutes,
-    }
 
 
 def _text(seconds: int | None) -> str | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from streams.columns.avro import HALF, PHONE, put_half, put_number
+from streams.columns.avro import PHONE, put_half, put_number
+from streams.columns.texts import TIME, copied, digits_of, put_digits, put_phone, put_time
 from streams.window.compiled import compiled, entry
 from streams.window.counting import BITS, KINDS
 from streams.window.shapes import NOTHING
@@ -21,10 +22,7 @@ ROOM: Final = 768
 """Bytes that suffice for a change with the reasons that name no area, beside its value's head."""
 REASON_ROOM: Final = 80
 """Bytes that suffice for a reason that names an area, beside the area's id."""
-SECONDS: Final = 86_400
 SEQUENCE_DIGITS: Final = 20
-TIME: Final = 20
-"""Characters of a time: `2020-02-01T00:00:00Z`."""
 
 
 class Spelling(NamedTuple):
@@ -50,15 +48,6 @@ class Place(NamedTuple):
 
 
 @compiled
-def copied(out: Array, at: int, texts: Array, ends: Array, number: int) -> int:
-    """Write one of several texts and return where the next byte goes."""
-    for i in range(ends[number - 1] if number else 0, ends[number]):
-        out[at] = texts[i]
-        at += 1
-    return at
-
-
-@compiled
 def put_text(out: Array, at: int, texts: Array, ends: Array, number: int) -> int:
     """Write one of several texts as Avro's string and return where the next byte goes."""
     size = ends[number] - (ends[number - 1] if number else 0)
@@ -69,53 +58,6 @@ def put_text(out: Array, at: int, texts: Array, ends: Array, number: int) -> int
 def put_some(out: Array, at: int, number: int) -> int:
     """Write a number where there may be null, which has the branch before, and return where the next goes."""
     return put_number(out, put_number(out, at, 1), number)
-
-
-@compiled
-def put_digits(out: Array, at: int, number: int, digits: int) -> int:
-    """Write a number in so many decimal digits and return where the next byte goes."""
-    for place in range(at + digits - 1, at - 1, -1):
-        out[place] = 48 + number % 10
-        number //= 10
-    return at + digits
-
-
-@compiled
-def put_hex(out: Array, at: int, half: int) -> int:
-    """Write half a pseudonym in 16 hex digits and return where the next byte goes."""
-    for place in range(2 * HALF):
-        digit = (half >> (60 - 4 * place)) & 0xF
-        out[at + place] = digit + (48 if digit < 10 else 87)  # noqa: PLR2004 - 0 to 9, then a to f
-    return at + 2 * HALF
-
-
-@compiled
-def put_time(out: Array, at: int, seconds: int) -> int:
-    """Write a time as RFC 3339 in UTC with `Z` and return where the next byte goes.
-
-    Years count from March here, so that a leap day is a year's last: 400 of them have 146,097 days. The days
-    before month m (March 0) are (153 m + 2) // 5.
-    """
-    day, second = seconds // SECONDS, seconds % SECONDS
-    # 0000-03-01 is 719,468 days before 1970-01-01.
-    era, of_era = (day + 719_468) // 146_097, (day + 719_468) % 146_097
-    year = (of_era - of_era // 1460 + of_era // 36_524 - of_era // 146_096) // 365
-    of_year = of_era - (365 * year + year // 4 - year // 100)
-    month = (5 * of_year + 2) // 153
-    date = of_year - (153 * month + 2) // 5 + 1
-    at = put_digits(out, at, era * 400 + year + (1 if month > 9 else 0), 4)  # noqa: PLR2004 - January's is 10
-    out[at] = 45
-    at = put_digits(out, at + 1, (month + 2) % 12 + 1, 2)
-    out[at] = 45
-    at = put_digits(out, at + 1, date, 2)
-    out[at] = 84
-    at = put_digits(out, at + 1, second // 3600, 2)
-    out[at] = 58
-    at = put_digits(out, at + 1, second // 60 % 60, 2)
-    out[at] = 58
-    at = put_digits(out, at + 1, second % 60, 2)
-    out[at] = 90
-    return at + 1
 
 
 @compiled
@@ -157,19 +99,17 @@ def put_headers(
 ) -> int:
     """Write a change's headers and return where the next byte goes."""
     around, ends = spelling.around, spelling.around_ends
-    digits, more = 1, sequence // 10
-    while more:
-        digits, more = digits + 1, more // 10
+    digits = digits_of(sequence)
     at = put_number(out, copied(out, at, around, ends, 0), 2 * PHONE + 1 + digits)
-    at = put_hex(out, put_hex(out, at, high), low)
+    at = put_phone(out, at, high, low)
     out[at] = 45
     at = put_digits(out, at + 1, sequence, digits)
     at = put_number(out, copied(out, at, around, ends, 1), 2 * PHONE)
-    at = put_hex(out, put_hex(out, at, high), low)
+    at = put_phone(out, at, high, low)
     at = put_number(out, copied(out, at, around, ends, 2), TIME)
     at = put_time(out, at, time)
     at = put_number(out, copied(out, at, around, ends, 3), 2 * PHONE)
-    at = put_hex(out, put_hex(out, at, high), low)
+    at = put_phone(out, at, high, low)
     at = put_number(out, copied(out, at, around, ends, 4), SEQUENCE_DIGITS)
     at = put_digits(out, at, sequence, SEQUENCE_DIGITS)
     return copied(out, at, around, ends, 5)

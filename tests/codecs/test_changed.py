@@ -2,51 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from typing import get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streams import codecs
-from streams.domain.records import Colour, ColourChanged, Reason
-from streams.window.changes import BASES, KIND_CODES, Changes
+from streams.codecs.lines import ROWS
+from streams.domain.records import ColourChanged, Reason
+from streams.window.changes import Changes
 from tests.properties.seeds import patient
+from tests.window.any_changes import changes
 from tests.window.told import columns_of
-
-INT, LONG = (1 << 31) - 1, (1 << 63) - 1
-FAR = 253_402_300_799
-"""9999-12-31T23:59:59Z."""
-
-
-colours = st.sampled_from(get_args(Colour))
-times = st.integers(-62_135_596_800, FAR)
-naming = st.builds(
-    Reason,
-    st.sampled_from(KIND_CODES),
-    st.text(max_size=80),
-    st.integers(1, LONG),
-    times,
-    times,
-    st.integers(0, INT),
-)
-bare = st.sets(st.sampled_from([code for _, code in BASES]), max_size=5)
-changes = st.builds(
-    lambda codes, reasons, **fields: ColourChanged(
-        reasons=(*reasons, *(Reason(code) for _, code in BASES if code in codes)), **fields
-    ),
-    bare,
-    st.lists(naming, max_size=4),
-    phone=st.binary(min_size=16, max_size=16),
-    sequence=st.integers(1, LONG),
-    previous=st.none() | colours,
-    colour=colours,
-    policy_version=st.integers(0, LONG),
-    effective_at=times,
-    valid_until=st.none() | times,
-    partition=st.just(3),
-    offset=st.just(1 << 40),
-)
 
 
 def read(written: codecs.Written) -> list[tuple[bytes, ...]]:
@@ -75,6 +43,45 @@ def test_key_value_and_headers_are_those_of_the_object(
     written = codecs.written_changes(columns, begin, end, codecs.change_head())
     expected = [(one.phone, codecs.encode_change(one), headers(one)) for one in made[begin:end]]
     assert read(written) == expected
+
+
+@patient
+@given(st.lists(st.lists(changes, max_size=4), max_size=3))
+def test_lines_are_those_of_the_objects(made: list[list[ColourChanged]]) -> None:
+    lines = codecs.ChangeLines()
+    found = [b"".join(lines.of(columns_of(some, 3, 1 << 40))) for some in made]
+    expected = ["".join(codecs.change_json(one) + "\n" for one in some) for some in made]
+    assert found == [text.encode() for text in expected]
+
+
+def test_an_areas_id_is_spelt_as_json_whatever_is_in_it() -> None:
+    ids = ["", '"', "\\", "\\u0000", "\0", "\1", "\n\x1f\x7f", "市场", "\u2028", "\U0001f9ed", "<&>"]
+    reasons = tuple(Reason("STAYED", name, 1, 0, 900, 0) for name in ids)
+    change = ColourChanged(bytes(16), 1, None, "red", reasons, 0, 0, None, 0, None)
+    [line] = codecs.ChangeLines().of(columns_of([change], 0, None))
+    assert bytes(line).decode() == codecs.change_json(change) + "\n"
+    assert [reason["area"] for reason in json.loads(bytes(line))["data"]["reasons"]] == ids
+
+
+def test_more_changes_than_are_written_at_once_are_lines_in_their_order() -> None:
+    made = [
+        ColourChanged(
+            bytes(16),
+            number,
+            "green",
+            "red",
+            (Reason("STAYED", "m" * (number % 7), 1, 0, 900, 0),),
+            0,
+            0,
+            900,
+            0,
+            7,
+        )
+        for number in range(1, 2 * ROWS + 2)
+    ]
+    found = list(codecs.ChangeLines().of(columns_of(made, 0, 7)))
+    assert [bytes(part).count(b"\n") for part in found] == [ROWS, ROWS, 1]
+    assert b"".join(found).decode().splitlines() == [codecs.change_json(one) for one in made]
 
 
 def test_the_head_is_who_asks_to_say() -> None:
