@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from streams.cli._scoring import scoring_of
-from streams.files.changes import write_changes
+from streams.files.changes import ChangesFile
 from streams.files.controls import controls_of
 from streams.files.deadletters import DeadLetters
 from streams.files.doors import STANDARD, replacing, same
@@ -24,23 +24,16 @@ from streams.files.unusable import UnusableError
 from streams.window.window import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from streams.accuracy.report import Report
     from streams.cli._progress import Progress
     from streams.cli._scoring import Scoring
-    from streams.domain.fold import Outcome
     from streams.domain.policy import Deployment
     from streams.domain.records import Record
     from streams.domain.towers import Tower
     from streams.files.events import Source
     from streams.window.columns import SightingColumns
-
-    class Folding(Protocol):
-        """What folds one partition."""
-
-        def apply(self, record: Record | SightingColumns, offset: int | None) -> Outcome:
-            """Apply one record whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +67,27 @@ def replay(request: Request, progress: Progress) -> tuple[Tally, Report | None]:
             doors.enter_context(replacing(request.dead_letters)) if request.dead_letters else None
         )
         reading = _read(request, letters)
-        tally, scoring = Tally(letters.by_reason), reading.scoring
-        begun = progress.elapsed()
-        for record, outcome in reading.records:
+        tally, scoring, window = Tally(letters.by_reason), reading.scoring, reading.window
+        changes, begun = ChangesFile(out), progress.elapsed()
+        for offset, record in enumerate(reading.records):
+            outcome = window.apply(record, offset)
             if outcome.refused is not None:
                 raise UnusableError(request.controls or request.events, "", outcome.refused)
             tally.take(record, outcome)
             if scoring is not None:
                 scoring.said.take(record, outcome.changes)
-            write_changes(out, outcome.changes)
+            changes.write(outcome.changes)
             progress.show(tally.sightings, reading.source.share)
+        tally.phones = window.phones
         tally.seconds = progress.elapsed() - begun
         return tally, None if scoring is None else scoring.report()
 
 
 class _Reading(NamedTuple):
-    """What folding the files yields, the source of the events, and what is scored if a truth is given."""
+    """The journal, the window that folds it, the source of the events, what is scored if a truth is given."""
 
-    records: Iterator[tuple[Record | SightingColumns, Outcome]]
+    records: Iterator[Record | SightingColumns]
+    window: Window
     source: Source
     scoring: Scoring | None
 
@@ -113,20 +109,7 @@ def _read(request: Request, letters: DeadLetters) -> _Reading:
     latest = request.started + request.deployment.max_skew
     sightings = sightings_of(source, towers, latest, letters.of(request.events))
     records = entries_of(sightings, controls, request.until, policy.slot_minutes)
-    numbered = ((0, offset, record) for offset, record in enumerate(records))
-    folding = folded(numbered, lambda partition: Window(request.deployment, policy, areas, partition))
-    return _Reading(folding, source, scoring)
-
-
-def folded(
-    records: Iterable[tuple[int, int, Record | SightingColumns]], fold_of: Callable[[int], Folding]
-) -> Iterator[tuple[Record | SightingColumns, Outcome]]:
-    """Fold (partition, offset, record) in the order given; each partition by its own fold."""
-    folds: dict[int, Folding] = {}
-    for partition, offset, record in records:
-        if partition not in folds:
-            folds[partition] = fold_of(partition)
-        yield record, folds[partition].apply(record, offset)
+    return _Reading(records, Window(request.deployment, policy, areas), source, scoring)
 
 
 def _check_standard(request: Request) -> None:

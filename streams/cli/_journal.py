@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from streams.agents import refold
 from streams.agents.colours import fresh_window
-from streams.files.changes import write_changes
+from streams.files.changes import ChangesFile
 from streams.files.doors import replacing
 from streams.files.tally import Tally
 from streams.files.unusable import UnusableError
@@ -36,6 +36,7 @@ def replay_journal(settings: Settings, out: str, progress: Progress) -> Tally:
 async def _replay(settings: Settings, stream: BinaryIO, progress: Progress) -> Tally:
     brokers, letters = settings.kafka_brokers, Counter[str]()
     tally, begun, done = Tally(letters), progress.elapsed(), 0
+    out = ChangesFile(stream)
     stretches = await refold.whole_partitions(brokers, settings)
     whole = sum(end - first for first, end in stretches.values())
 
@@ -55,6 +56,7 @@ async def _replay(settings: Settings, stream: BinaryIO, progress: Progress) -> T
                 letters["refused"] += 1
                 continue
             tally.take(record, outcome)
-            write_changes(stream, outcome.changes)
+            out.write(outcome.changes)
+        tally.phones += window.phones
     tally.seconds = progress.elapsed() - begun
     return tally

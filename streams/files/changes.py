@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
-from streams.codecs import change_json
+from streams.codecs import ChangeLines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from streams.domain.records import ColourChanged
+    from streams.window.changes import Changes
 
 
-def write_changes(stream: BinaryIO, changes: Iterable[ColourChanged]) -> None:
-    """Write changes as lines, all at once: who reads along sees whole lines only."""
-    lines = "".join(change_json(change) + "\n" for change in changes)
-    if lines:
-        stream.write(lines.encode())
-        stream.flush()
+class ChangesFile:
+    """Changes written as lines, a record's all at once: who reads along sees whole lines only."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._lines = ChangeLines()
+
+    def write(self, changes: Changes) -> None:
+        """Write changes in their order."""
+        for columns in changes.columns:
+            for lines in self._lines.of(columns):
+                self._stream.write(lines)
+        if changes.columns:
+            self._stream.flush()

@@ -4,44 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from streams.window.columns import SightingColumns, pseudonyms
+from streams.window.changes import BASES, KIND_CODES
+from streams.window.columns import SightingColumns
+from streams.window.sets import COLOURS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from streams.domain.fold import Outcome
     from streams.domain.records import Record
-
-
-KNOWN: Final = 1 << 16
-"""Phones remembered in arrays; most sightings are of phones met before."""
-_MIX: Final = np.int64(-7_046_029_254_386_353_131)
-
-
-class Distinct:
-    """Counts phones, each once."""
-
-    def __init__(self) -> None:
-        self._phones: set[bytes] = set()
-        self._high, self._low = np.zeros(KNOWN, np.int64), np.zeros(KNOWN, np.int64)
-        self._taken = np.zeros(KNOWN, np.bool_)
-
-    def __len__(self) -> int:
-        """Return how many there are."""
-        return len(self._phones)
-
-    def take(self, high: Any, low: Any) -> None:
-        """Count phones by the halves of their pseudonyms."""
-        place = ((high ^ low * _MIX) >> 20) & (KNOWN - 1)
-        new = ~self._taken[place] | (self._high[place] != high) | (self._low[place] != low)
-        if new.any():
-            high, low, place = high[new], low[new], place[new]
-            self._phones.update(pseudonyms(high, low))
-            self._high[place], self._low[place], self._taken[place] = high, low, True
+    from streams.window.changes import Outcome
 
 
 @dataclass(slots=True)
@@ -50,7 +25,8 @@ class Tally:
 
     dead_letters: Mapping[str, int]
     sightings: int = 0
-    phones: Distinct = field(default_factory=Distinct)
+    phones: int = 0
+    """Those of whom a sighting was taken: whoever folds knows how many there are."""
     colours: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     too_late: int = 0
@@ -60,11 +36,13 @@ class Tally:
         """Count one journal record and what it did."""
         if isinstance(record, SightingColumns):
             self.sightings += len(record.slots)
-            self.phones.take(record.high, record.low)
         self.too_late += outcome.too_late
-        for change in outcome.changes:
-            self.colours[change.colour] += 1
-            self.reasons.update(reason.code for reason in change.reasons)
+        for columns in outcome.changes.columns:
+            base = columns.rows["base"]
+            self.colours.update(_named(COLOURS, np.bincount(columns.rows["colour"])))
+            self.reasons.update(_named(KIND_CODES, np.bincount(columns.reasons["kind"])))
+            bare = [np.count_nonzero(base & bit) for bit, _ in BASES]
+            self.reasons.update(_named([code for _, code in BASES], bare))
 
     @property
     def events_per_s(self) -> int:
@@ -80,7 +58,7 @@ class Tally:
         }
         return {
             "sightings": self.sightings,
-            "phones": len(self.phones),
+            "phones": self.phones,
             "changes": changes,
             "dead_letters": _sorted(self.dead_letters),
             "too_late": self.too_late,
@@ -91,7 +69,7 @@ class Tally:
         """Return the summary as lines."""
         rows = (
             ("sightings", str(self.sightings)),
-            ("phones", str(len(self.phones))),
+            ("phones", str(self.phones)),
             ("changes", _parts(self.colours)),
             ("reasons", _parts(self.reasons)),
             ("dead letters", _parts(self.dead_letters)),
@@ -99,6 +77,10 @@ class Tally:
             ("events/s", str(self.events_per_s)),
         )
         return "\n".join(f"{name:<13}{value}" for name, value in rows)
+
+
+def _named(names: Sequence[str], counts: Any) -> dict[str, int]:
+    return {name: int(count) for name, count in zip(names, counts, strict=False) if count}
 
 
 def _sorted(counts: Mapping[str, int]) -> dict[str, int]:

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import pytest
 from click.testing import CliRunner
@@ -17,13 +17,7 @@ from click.testing import CliRunner
 from streams.cli import _folding
 from streams.cli._progress import Progress
 from streams.cli.replay import command
-from streams.domain.fold import Outcome
-from streams.domain.records import TimeAdvanced
 from tests.e2e.processes import until
-
-if TYPE_CHECKING:
-    from streams.domain.records import Record
-    from streams.window.columns import SightingColumns
 
 TESTS = Path(__file__).parent.parent
 DATA = TESTS / "data" / "replay"
@@ -167,26 +161,6 @@ def test_an_error_of_ours_is_one_line_that_shows_no_data(monkeypatch: pytest.Mon
     place = rf"test_replay\.py:{broken.__code__.co_firstlineno + 1}"
     assert re.fullmatch(rf"shendeng: internal error: KeyError at {place}; please report it\n", run.stderr)
     assert not Path("out.ndjson").exists()
-
-
-def test_every_partition_has_its_own_fold() -> None:
-    taken: list[tuple[int, int | None]] = []
-
-    class Recorder:
-        def __init__(self, partition: int) -> None:
-            self.partition = partition
-            self.count = 0
-
-        def apply(self, record: Record | SightingColumns, offset: int | None) -> Outcome:
-            del record
-            self.count += 1
-            taken.append((self.partition, offset))
-            return Outcome(too_late=self.count)
-
-    time = TimeAdvanced(0)
-    records = [(0, 5, time), (1, 3, time), (0, 6, time)]
-    found = [outcome.too_late for _, outcome in _folding.folded(records, Recorder)]
-    assert (taken, found) == ([(0, 5), (1, 3), (0, 6)], [1, 1, 2])
 
 
 def test_progress_is_drawn_after_two_seconds_and_taken_away(capsys: pytest.CaptureFixture[str]) -> None:

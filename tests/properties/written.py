@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import sys
-from io import BytesIO
 from typing import TYPE_CHECKING
 
-from streams.codecs import encode_change
-from streams.files.changes import write_changes
+from streams.codecs import change_json, encode_change
 from tests.properties.histories import history
 from tests.properties.reach import chain
 from tests.properties.retold import started, tell
@@ -21,9 +19,7 @@ if TYPE_CHECKING:
 
 def written(past: History) -> bytes:
     changes = tell(started(past), past.records)
-    lines = BytesIO()
-    write_changes(lines, changes)
-    return lines.getvalue() + b"".join(encode_change(change) for change in changes)
+    return b"".join(change_json(change).encode() + b"\n" + encode_change(change) for change in changes)
 
 
 def all_written(seeds: Iterable[int]) -> bytes:
