@@ -5,26 +5,20 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from streams import clock, codecs
+from streams import codecs
 from streams.bench.spent import MARK
 from streams.bench.working import Working
-from streams.domain.policy import Deployment, Policy
-from streams.files.journal import journal_of
 from streams.kafka import admin
 from streams.kafka.batches import Batches
 from streams.kafka.errors import EngineError
 from streams.kafka.publishing import publisher
 from streams.kafka.wire import wire_of
 from streams.topics import Names, topics
-from streams.window.window import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from streams.city.city import City
     from streams.settings import Settings
 
@@ -44,19 +38,6 @@ class Run(NamedTuple):
 
 
 Event = tuple[int, bytes, str]
-
-
-def replayed(city: City, events: Iterable[Event]) -> Run:
-    """Fold sightings in this process, without a broker or files."""
-    policy = Policy()
-    towers = {t.id: t.placed(policy.resolution, policy.coarse_range_m) for t in city.place.towers}
-    fold = Window(Deployment(), policy, city.place.areas)
-    begun, busy, count = clock.monotonic(), time.process_time(), 0
-    sightings = ((seconds, phone, *towers[cell]) for seconds, phone, cell in events)
-    for offset, record in enumerate(journal_of(sightings, [], None, policy.slot_minutes)):
-        fold.apply(record, offset)
-        count += len(getattr(record, "phones", ()))
-    return _run(count, clock.monotonic() - begun, time.process_time() - busy)
 
 
 def prepared(chosen: Settings, city: City, events: list[Event], *, single: bool) -> None:
