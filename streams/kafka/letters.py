@@ -46,6 +46,7 @@ class DeadLetters:
         self._watch, self._monotonic = watch, monotonic
         self._own: set[str] = set()
         self._missing_until: dict[str, float] = {}
+        self._asking = asyncio.Lock()
 
     def letter(self, reason: str, topic: str, partition: int, offset: int, index: int) -> Letter:
         """Return the letter for `dead-letters`; `index` counts within a record of several."""
@@ -73,12 +74,14 @@ class DeadLetters:
         await self._producing.send(topic, await self._wire.written(topic, letter.value), letter.key)
 
     async def _has_own(self, carrier: str) -> bool:
-        if carrier in self._own:
-            return True
-        if self._monotonic() < self._missing_until.get(carrier, 0.0):
+        # Letters come by the thousand, and one answer, which lists every topic there is, does for all.
+        async with self._asking:
+            if carrier in self._own:
+                return True
+            if self._monotonic() < self._missing_until.get(carrier, 0.0):
+                return False
+            if await self._producing.exists(self._names.dead_letters_of(carrier)):
+                self._own.add(carrier)
+                return True
+            self._missing_until[carrier] = self._monotonic() + LOOK_AGAIN_SECONDS
             return False
-        if await self._producing.exists(self._names.dead_letters_of(carrier)):
-            self._own.add(carrier)
-            return True
-        self._missing_until[carrier] = self._monotonic() + LOOK_AGAIN_SECONDS
-        return False

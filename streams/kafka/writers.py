@@ -65,7 +65,11 @@ class Producing:
 
     async def partitions(self, topic: str) -> int:
         """Return how many partitions a topic has now; UnusableError where there is no such topic."""
-        return len(await partitions_of(await self.started(), topic))
+        producer = await self.started()
+        try:
+            return len(await partitions_of(producer, topic))
+        except KafkaError as error:
+            raise EngineError(f"asking for {topic}: {type(error).__name__}: {error}") from error
 
     async def exists(self, topic: str) -> bool:
         """Tell whether the cluster has this topic now."""

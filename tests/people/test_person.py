@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 
 from hypothesis import given, settings
@@ -22,6 +21,7 @@ from streams.people.said import Declarations, Said
 from streams.people.sources import NO_SIGNAL
 from streams.people.statements import Place, Statement
 from streams.people.vouched import HeldPhone, KeptReason, PersonPhone, vouched
+from tests.properties.seeds import HISTORIES
 from tests.scenarios import places
 
 PHONE, LI, WANG = (bytes((1, *[number] * 15)) for number in range(3))
@@ -116,7 +116,7 @@ def persons(draw: st.DrawFn) -> Person:
     return Person((PersonPhone(LI, PHONE, draw(st.sampled_from([None, held])), kept),), Declarations(said))
 
 
-@settings(max_examples=int(os.environ.get("HISTORIES", "4000")), deadline=None)
+@settings(max_examples=max(HISTORIES // 2, 1), deadline=None)
 @given(person=persons(), steps=st.lists(st.integers(1, 20 * DAY), min_size=1, max_size=8))
 def test_nothing_changes_by_itself_but_at_the_times_that_were_named(person: Person, steps: list[int]) -> None:
     due = person.due(person.facts(SCENE, NOW), POLICY, NOW)

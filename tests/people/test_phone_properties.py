@@ -66,7 +66,7 @@ def histories(draw: st.DrawFn) -> list[Binding]:
     return found
 
 
-@settings(max_examples=HISTORIES, deadline=None)
+@settings(max_examples=max(HISTORIES // 4, 1), deadline=None)
 @given(histories(), st.randoms(use_true_random=False))
 def test_shuffled_and_doubled_bindings_end_as_the_ordered_ones(
     bindings: list[Binding], order: random.Random
@@ -76,7 +76,7 @@ def test_shuffled_and_doubled_bindings_end_as_the_ordered_ones(
     assert outcome(after(shuffled)) == outcome(after(bindings))
 
 
-@settings(max_examples=HISTORIES, deadline=None)
+@settings(max_examples=max(HISTORIES // 4, 1), deadline=None)
 @given(histories())
 def test_nobody_inherits_and_nobody_sheds(bindings: list[Binding]) -> None:
     known = after(bindings)

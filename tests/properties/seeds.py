@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.properties.histories import History
 from tests.properties.smallest import smallest
 
-HISTORIES: Final = int(os.environ.get("HISTORIES", "4000"))
+HISTORIES: Final = int(os.environ.get("HISTORIES", "2000"))
 PARTITION: Final = 3
 
 patient = settings(deadline=None, print_blob=True, phases=(Phase.reuse, Phase.generate))
