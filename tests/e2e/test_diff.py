@@ -18,7 +18,7 @@ from streams.agents.previewing import previewed as counts_of
 from streams.cli._office import proposing_areas, proposing_policy
 from streams.domain.preview import hidden
 from tests.e2e import place
-from tests.e2e.deployment import Deployment, deployed, last_colours
+from tests.e2e.deployment import PARTITIONS, Deployment, deployed, last_colours
 from tests.e2e.processes import expected, shendeng, until
 
 if TYPE_CHECKING:
@@ -27,18 +27,29 @@ if TYPE_CHECKING:
 
     from streams.cli._office import Propose
     from streams.kafka.local import LocalBroker
+    from tests.e2e.processes import Worker
 
 COLOURS = ("green", "unknown", "yellow", "red")
+SLOT_SECONDS = 900
 WORDS = [sys.executable, "-m", "streams"]
 
 
 @pytest.fixture
 def settled(broker: LocalBroker, topic_prefix: str, tmp_path: Path) -> Iterator[Deployment]:
     with deployed(broker, topic_prefix, tmp_path, 11) as made:
-        made.ready()
+        worker = made.ready()
         made.publish()
         made.settled()
+        # The clock brings the partitions behind to the furthest one's slot a second or two later.
+        until(lambda: in_one_slot(worker), "all partitions in one slot")
+        made.settled()
         yield made
+
+
+def in_one_slot(worker: Worker) -> bool:
+    lines = worker.get("/metrics").splitlines()
+    clocks = [float(line.split()[-1]) for line in lines if line.startswith("shendeng_clock_seconds{")]
+    return len(clocks) == PARTITIONS and len({int(clock) // SLOT_SECONDS for clock in clocks}) == 1
 
 
 def areas(folder: Path, name: str, *features: tuple[str, int, float, float]) -> str:
@@ -95,11 +106,11 @@ def sequence(lines: Sequence[str], phone: str) -> int:
 
 
 def wholes(made: Deployment) -> dict[TopicPartition, int]:
-    """Return the end of every topic of the deployment but the one that the worker writes to by itself."""
+    """Return the end of every topic of the deployment but those that the worker writes to by itself."""
     consumer = KafkaConsumer(bootstrap_servers=made.broker.address)
     try:
-        own = f"{made.prefix}checkpoints"
-        mine = [topic for topic in consumer.topics() if topic.startswith(made.prefix) and topic != own]
+        own = {f"{made.prefix}{name}" for name in ("checkpoints", "person-phones")}
+        mine = [topic for topic in consumer.topics() if topic.startswith(made.prefix) and topic not in own]
         tps = [TopicPartition(topic, p) for topic in mine for p in consumer.partitions_for_topic(topic)]
         return dict(consumer.end_offsets(tps))
     finally:
