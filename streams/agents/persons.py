@@ -124,9 +124,9 @@ class Persons:
             self._register(key or b"", value)
             return None
         if value is None:
-            person, _, phone = (key or b"").decode().partition("/")
-            self.roll.leave(bytes.fromhex(person), bytes.fromhex(phone))
-            return bytes.fromhex(person)
+            person, phone = codecs.person_phone_of(key or b"")
+            self.roll.leave(person, phone)
+            return person
         said = codecs.decode_person_phone(value)
         if key != codecs.person_phone_key(said.person, said.phone):
             raise codecs.CodecError("bad_key")
@@ -181,8 +181,7 @@ class Persons:
         said = known.declared.said
         if not said:
             return []
-        told = [reason for source in whole.sources for reason in source.reasons]
-        hidden = contradicted(known.declared, told, self._declaring.scenery.published(), now)
+        hidden = contradicted(known.declared, whole.reasons(), self._declaring.scenery.published(), now)
         return self._questions.followed(person.hex(), said[-1].version, hidden, now)
 
     def _standing(self, person: bytes) -> Standing:

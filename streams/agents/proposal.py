@@ -10,8 +10,9 @@ from streams import codecs
 from streams.domain.areas import warnings
 from streams.domain.records import AreaPublished, PolicyPublished
 from streams.files.doubts import doubts
-from streams.files.proposed import check_axes, newer
+from streams.files.proposed import check_axes
 from streams.files.unusable import UnusableError
+from streams.files.versions import newer
 from streams.people.policy import DEFAULTS
 
 if TYPE_CHECKING:

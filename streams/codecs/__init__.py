@@ -46,6 +46,7 @@ from streams.codecs.partition import partitions_of, partitions_of_halves
 from streams.codecs.people import (
     PSEUDONYM,
     aggregate_key,
+    binding_place,
     decode_binding,
     decode_command,
     decode_community,
@@ -68,6 +69,7 @@ from streams.codecs.persons import (
     encode_person_colour,
     encode_person_phone,
     person_phone_key,
+    person_phone_of,
 )
 from streams.codecs.schemas import MOST_BYTES, by_header, load
 from streams.codecs.values import Values
@@ -88,6 +90,7 @@ __all__ = [
     "Writer",
     "Written",
     "aggregate_key",
+    "binding_place",
     "by_header",
     "change_head",
     "change_headers",
@@ -140,6 +143,7 @@ __all__ = [
     "partitions_of",
     "partitions_of_halves",
     "person_phone_key",
+    "person_phone_of",
     "schema_id",
     "schema_ids",
     "single",

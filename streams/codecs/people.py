@@ -11,6 +11,7 @@ from streams.codecs.bodies import decode_body, encode_body, plainly
 from streams.codecs.errors import CodecError
 from streams.codecs.geometry import geometry_fields, read_geometry
 from streams.codecs.journal import LATEST
+from streams.codecs.partition import partitions_of
 from streams.codecs.writing import write
 from streams.people.actors import Actor, Role
 from streams.people.bindings import Binding
@@ -32,6 +33,12 @@ def aggregate_key(aggregate: str) -> bytes:
 def version_key(aggregate: str, version: int) -> bytes:
     """Return the key of a fact: `<aggregate>/<version>`."""
     return f"{aggregate}/{version}".encode()
+
+
+def binding_place(binding: Binding, partitions: int) -> tuple[bytes, int]:
+    """Return the key of a carrier's binding, and its partition: the phone's, of so many."""
+    [partition] = partitions_of([binding.phone], partitions)
+    return version_key(binding.phone.hex(), binding.version), partition
 
 
 def encode_command(command: Command[Any]) -> bytes:

@@ -23,6 +23,12 @@ def person_phone_key(person: bytes, phone: bytes) -> bytes:
     return f"{person.hex()}/{phone.hex()}".encode()
 
 
+def person_phone_of(key: bytes) -> tuple[bytes, bytes]:
+    """Return the person and the phone of such a key."""
+    person, _, phone = key.decode().partition("/")
+    return bytes.fromhex(person), bytes.fromhex(phone)
+
+
 def encode_person_phone(said: PersonPhone) -> bytes:
     """Return a PersonPhone."""
     return encode_body(said)

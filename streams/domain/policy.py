@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from streams.domain.hexes import GeometryError, cells_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from streams.domain.records import Geometry
 
@@ -79,12 +79,17 @@ _REALS: Final = ("jump_min_km", "jump_speed")
 _TEXTS: Final = ("dwell_mode", "timezone")
 
 
+def unknown(name: str, known: Sequence[str]) -> PolicyError:
+    """Return the error about a key that is none of a policy's."""
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
+    return PolicyError(f"unknown policy key {name!r}; the nearest known one is {near!r}")
+
+
 def policy_from(thresholds: Mapping[str, Any], version: int, base: Policy | None = None) -> Policy:
     """Build a policy from thresholds over `base` (the built-in defaults); PolicyError names what is wrong."""
     for name, value in thresholds.items():
         if name not in THRESHOLDS:
-            near = difflib.get_close_matches(name, THRESHOLDS, n=1, cutoff=0.0)[0]
-            raise PolicyError(f"unknown policy key {name!r}; the nearest known one is {near!r}")
+            raise unknown(name, THRESHOLDS)
         _check_type(name, value)
     if not 0 <= _whole("version", version) <= MOST_VERSION:
         raise PolicyError(f"version: expected 0 to {MOST_VERSION}, found {version}")

@@ -18,16 +18,17 @@ signal_required = true
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from streams.files.members import Members, table_of
 from streams.files.unusable import UnusableError
+from streams.files.versions import Stated, check_alone
 from streams.people.orders import Order, refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from streams.domain.records import Colour
     from streams.people.strictness import Decision, GatePolicy
@@ -37,16 +38,11 @@ LONGEST: Final = 200
 """Characters of an id; of a reason ten times as many."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProposedOrder:
+class ProposedOrder(Stated[Order]):
     """An order version and the table of the file that says so."""
 
-    version: Order
-    members: Members
-
-    def wrong(self, text: str) -> UnusableError:
-        """Return an error about this order."""
-        return UnusableError(self.members.file, self.members.place, f"order {self.version.id!r}: {text}")
+    __slots__ = ()
+    what = "order"
 
 
 def proposed_orders(path: str, policy: GatePolicy, now: int) -> list[ProposedOrder]:
@@ -59,9 +55,7 @@ def proposed_orders(path: str, policy: GatePolicy, now: int) -> list[ProposedOrd
         members = Members(_spelled(entry), path, f"[[order]] {place}")
         proposed = ProposedOrder(_order(members), members)
         _check(proposed, policy, now)
-        if proposed.version.id in found:
-            first = found[proposed.version.id].members.place
-            raise proposed.wrong(f"stands in {first} too: publish one version of an order at a time")
+        check_alone(proposed, found)
         found[proposed.version.id] = proposed
     return list(found.values())
 
@@ -74,21 +68,6 @@ def _entries(path: str) -> list[dict[str, Any]]:
     if not isinstance(entries, list) or not entries or not all(isinstance(one, dict) for one in entries):
         raise UnusableError(path, "", "expected one [[order]] or more")
     return entries
-
-
-def newer(proposed: Sequence[ProposedOrder], standing: Mapping[str, Order]) -> list[Order]:
-    """Leave out what stands already; UnusableError where a version is not higher than what stands."""
-    left = []
-    for one in proposed:
-        known = standing.get(one.version.id)
-        if known is None or one.version.version > known.version:
-            left.append(one.version)
-        elif one.version != known:
-            raise one.wrong(
-                f"version {one.version.version} would be ignored, version {known.version} is published: "
-                f"make it {known.version + 1}"
-            )
-    return left
 
 
 def _check(proposed: ProposedOrder, policy: GatePolicy, now: int) -> None:

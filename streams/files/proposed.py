@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from streams.domain.areas import refusal
 from streams.domain.extent import Extent
 from streams.domain.hexes import about, cells_of
+from streams.domain.records import AreaVersion
 from streams.files.drawn import check_drawn
 from streams.files.geojson import area_of, features_of
 from streams.files.unusable import UnusableError
+from streams.files.versions import Stated, check_alone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
 
-    from streams.domain.records import AreaVersion, Geometry
-    from streams.files.members import Members
+    from streams.domain.records import Geometry
 
 ROUGHLY: Final = 2
 """A shape this many times too large by its area is not laid out in cells to be sure."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proposed:
+class Proposed(Stated[AreaVersion]):
     """An area version and the feature that says so."""
 
-    version: AreaVersion
-    feature: Members
-
-    def wrong(self, text: str) -> UnusableError:
-        """Return an error about this area."""
-        return UnusableError(self.feature.file, self.feature.place, f"area {self.version.id!r}: {text}")
+    __slots__ = ()
+    what = "area"
 
 
 def proposed_areas(path: str, resolution: int, most_hexes: int) -> list[Proposed]:
@@ -42,9 +37,7 @@ def proposed_areas(path: str, resolution: int, most_hexes: int) -> list[Proposed
         version = area_of(feature)
         proposed = Proposed(version, feature)
         check_drawn(version.geometry, feature)
-        if version.id in found:
-            first = found[version.id].feature.place
-            raise proposed.wrong(f"stands in {first} too: publish one version of an area at a time")
+        check_alone(proposed, found)
         if not version.withdrawn:
             _check_size(proposed, resolution, most_hexes)
         if (refused := refusal(version, resolution)) is not None:
@@ -53,21 +46,6 @@ def proposed_areas(path: str, resolution: int, most_hexes: int) -> list[Proposed
     if not found:
         raise UnusableError(path, "features", "expected one area or more")
     return list(found.values())
-
-
-def newer(proposed: Sequence[Proposed], standing: Mapping[str, AreaVersion]) -> list[Proposed]:
-    """Leave out what stands already; UnusableError where a version is not higher than what stands."""
-    left = []
-    for one in proposed:
-        known = standing.get(one.version.id)
-        if known is None or one.version.version > known.version:
-            left.append(one)
-        elif one.version != known:
-            raise one.wrong(
-                f"version {one.version.version} would be ignored, version {known.version} is published: "
-                f"make it {known.version + 1}"
-            )
-    return left
 
 
 def check_axes(proposed: Iterable[Proposed], towers: Extent | None) -> None:

@@ -36,6 +36,10 @@ class Combined:
     colour: Colour
     sources: tuple[Source, ...]
 
+    def reasons(self) -> list[Reason]:
+        """Return the reasons of every source."""
+        return [reason for source in self.sources for reason in source.reasons]
+
 
 def signal_colour(facts: Facts, now: int) -> Colour:
     """Return the worst of a person's phones, kept reasons counting (rule 12.1)."""

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
 from streams.domain import policy as colours
-from streams.domain.policy import MOST, PolicyError
+from streams.domain.policy import MOST, PolicyError, unknown
 from streams.people.codes.limits import Limits, LimitsError
-from streams.people.strictness import GatePolicy, faults
+from streams.people.strictness import DEFAULT, GatePolicy, faults
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from streams.domain.records import Colour
     from streams.people.strictness import Decision
+
+_LIMITS: Final = Limits()
+"""Rule 13's own, which a verifier goes by that knows no policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +36,15 @@ class PeoplePolicy:
     """People a proxy acts for (rule 11.4)."""
     signal_required: bool = True
     """Whether a declaration alone is never green (rule 12.2)."""
-    gate_green: Decision = "pass"
-    gate_yellow: Decision = "register"
-    gate_unknown: Decision = "ask"
-    gate_red: Decision = "hold"
+    gate_green: Decision = DEFAULT["green"]
+    gate_yellow: Decision = DEFAULT["yellow"]
+    gate_unknown: Decision = DEFAULT["unknown"]
+    gate_red: Decision = DEFAULT["red"]
     """What a gate decides, by colour (rule 12.3)."""
-    live_minutes: int = 5
-    paper_hours: int = 72
-    clock_leeway: int = 120
-    """Seconds (rule 13.3)."""
-    revocations_max_age: int = 86_400
-    """Seconds (rule 13.3)."""
+    live_minutes: int = _LIMITS.live_minutes
+    paper_hours: int = _LIMITS.paper_hours
+    clock_leeway: int = _LIMITS.clock_leeway
+    revocations_max_age: int = _LIMITS.revocations_max_age
     itinerary_minutes: int = 240
     """The shortest visit that an itinerary names (rule 14.1)."""
     ack_hours: int = 4
@@ -80,8 +80,7 @@ def divided(thresholds: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, An
     known = (*colours.THRESHOLDS, *NAMES)
     for name in thresholds:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
-            raise PolicyError(f"unknown policy key {name!r}; the nearest known one is {near!r}")
+            raise unknown(name, known)
     ours = {name: value for name, value in thresholds.items() if name in NAMES}
     return {name: value for name, value in thresholds.items() if name not in ours}, ours
 

@@ -9,16 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from streams.people.combined import combined
-from streams.people.contradictions import contradicted
 from streams.people.person import Person
 from streams.people.register import Register
 from streams.people.said import Declarations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from streams.people.contradictions import Contradicted, Published
     from streams.people.person import Scene
     from streams.people.sources import Facts, Ground
     from streams.people.vouched import PersonPhone
@@ -99,12 +96,3 @@ class Roll:
         if known == NOBODY and person not in self.register.residents:
             return None
         return known.facts(self.scene(), now)
-
-    def contradicted(
-        self, person: bytes, areas: Mapping[str, Published], now: int
-    ) -> tuple[Contradicted, ...]:
-        """Return what a person's last declaration hides, by the areas in force (11.2); not for a gate."""
-        known = self.person(person)
-        whole = combined(known.facts(self.scene(), now), now, signal_required=True)
-        told = [reason for source in whole.sources for reason in source.reasons]
-        return contradicted(known.declared, told, areas, now)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from streams.window.entering import index_again, row_of
+from streams.window.finding import index_again, row_of
 from streams.window.growing import Growing
 from streams.window.shapes import HOT, NEVER, Phones
 

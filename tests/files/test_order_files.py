@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from streams.files.orders import newer, proposed_orders
+from streams.files.orders import proposed_orders
 from streams.files.unusable import UnusableError
+from streams.files.versions import newer
 from streams.people.orders import Order
 from streams.people.strictness import DEFAULT, GatePolicy
 
@@ -114,7 +115,7 @@ def test_an_order_is_held_against_the_policy_in_force(file: Path) -> None:
 
 def test_a_version_that_would_be_ignored_is_refused_and_what_stands_is_left_out(file: Path) -> None:
     found = proposed_orders(str(file), GatePolicy(), NOW)
-    assert newer(found, {"market": MARKET}) == [SCHOOL]
+    assert [one.version for one in newer(found, {"market": MARKET})] == [SCHOOL]
     [same, _] = proposed_orders(changed(file, "a crowded market", "snow"), GatePolicy(), NOW)
     with pytest.raises(UnusableError, match="version 1 would be ignored, version 1 is published: make it 2"):
         newer([same], {"market": MARKET})

@@ -13,8 +13,9 @@ from streams.domain.policy import Policy
 from streams.domain.records import AreaVersion
 from streams.files.geojson import areas_of
 from streams.files.members import Members
-from streams.files.proposed import Proposed, check_axes, newer, proposed_areas
+from streams.files.proposed import Proposed, check_axes, proposed_areas
 from streams.files.unusable import UnusableError
+from streams.files.versions import newer
 
 DATA = Path(__file__).parent.parent / "data"
 GOLDEN = DATA.parent / "golden" / "publish" / "refusals.txt"

@@ -49,6 +49,5 @@ def command(file: str, carrier: str, key_file: str | None, check_key: str | None
 
 
 def _send(out: Publisher, topic: str, binding: Binding, _bury: Bury, _line: int) -> None:
-    [partition] = codecs.partitions_of([binding.phone], out.partitions(topic))
-    key = codecs.version_key(binding.phone.hex(), binding.version)
+    key, partition = codecs.binding_place(binding, out.partitions(topic))
     out.send(topic, codecs.encode_binding(binding), key, partition)

@@ -10,7 +10,8 @@ from streams import clock, codecs
 from streams.agents.ordering import standing
 from streams.agents.published import in_force
 from streams.cli._ending import in_one_line, settings_and_brokers
-from streams.files.orders import newer, proposed_orders
+from streams.files.orders import proposed_orders
+from streams.files.versions import newer
 from streams.kafka.publishing import whole_or_nothing
 from streams.kafka.wire import wire_of
 from streams.topics import Names
@@ -31,7 +32,7 @@ def command(file: str) -> None:
         found = proposed_orders(file, gate, clock.now())
         # Nobody else publishes between the reading of what stands and the end.
         with whole_or_nothing(brokers, wire, f"{settings.app_id}-{names.prefix}-orders") as out:
-            left = newer(found, standing(brokers, names, wire).orders)
+            left = [one.version for one in newer(found, standing(brokers, names, wire).orders)]
             for order in left:
                 out.send(names.orders, codecs.encode_order(order), order.id.encode())
     told = ", ".join(f"order {one.id!r} version {one.version}{', withdrawn' * one.withdrawn}" for one in left)

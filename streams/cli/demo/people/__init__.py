@@ -91,8 +91,7 @@ def _publish(out: Publisher, names: Names, cast: Cast, now: int, partitions: int
     for entry in setting.residents(cast):
         out.send(names.residents, codecs.encode_resident(entry), entry.person)
     for one in setting.bindings(cast, now):
-        [partition] = codecs.partitions_of([one.phone], partitions)
-        key = codecs.version_key(one.phone.hex(), one.version)
+        key, partition = codecs.binding_place(one, partitions)
         out.send(names.identity_bindings, codecs.encode_binding(one), key, partition)
     for phone, seen in setting.sightings(cast, now):
         events = codecs.Events([phone] * len(seen), [cell for _, cell in seen], [at * 1000 for at, _ in seen])

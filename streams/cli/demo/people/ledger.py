@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from streams import codecs
 from streams.domain.areas import prepared
 from streams.people import declarations, passes, phoneless, phones, said
 from streams.people.bindings import Binding
+from streams.people.order_book import OrderBook
 from streams.people.passes import PassIssued, PassRevoked
 from streams.people.person import Scene
 from streams.people.phones import entered
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from streams.domain.policy import Policy
     from streams.domain.records import AreaVersion
     from streams.people.commands import Recorded
-    from streams.people.orders import Order
     from streams.people.review import Unbound
     from streams.people.vouched import PersonPhone
 
@@ -37,7 +38,7 @@ class Ledger:
             lambda person: self._declared[person.hex()],
             lambda person: self._no_phone[person.hex()].recorded,
         )
-        self.orders: list[Order] = []
+        self.orders = OrderBook()
         self.passes: defaultdict[str, passes.Passes] = defaultdict(passes.Passes)
         self._policy = policy
         self._versions: dict[str, AreaVersion] = {}
@@ -66,7 +67,7 @@ class Ledger:
             case "passes":
                 self._issued(value)
             case "orders":
-                self.orders.append(value)
+                self.orders.enter(value)
 
     def unbound(self, now: int) -> tuple[Unbound, ...]:
         """Return the review queue (rule 10.3)."""
@@ -82,8 +83,7 @@ class Ledger:
         if said is not None:
             self.roll.vouch(said)
             return
-        person, _, phone = key.decode().partition("/")
-        self.roll.leave(bytes.fromhex(person), bytes.fromhex(phone))
+        self.roll.leave(*codecs.person_phone_of(key))
 
     def _said(self, fact: Recorded[Any]) -> None:
         name = fact.aggregate

@@ -58,8 +58,8 @@ def _seen_by_the_proxy(teller: Teller) -> None:
     facts = teller.ledger.roll.facts(teller.cast.chen.person, now)
     assert facts is not None  # noqa: S101 - her colour was read above
     whole = combined(facts, now, signal_required=True)
-    seen = [reason for source in as_a_proxy_sees(whole).sources for reason in source.reasons]
-    known = any(reason.area for source in whole.sources for reason in source.reasons)
+    seen = as_a_proxy_sees(whole).reasons()
+    known = any(reason.area for reason in whole.reasons())
     hidden = known and not any(one.area or one.from_ or one.until or one.dwell_minutes for one in seen)
     codes = ", ".join(one.code for one in seen)
     teller.worked_out(

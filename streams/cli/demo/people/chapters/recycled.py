@@ -70,8 +70,6 @@ def tell(teller: Teller) -> None:
 
 
 def _told(teller: Teller, told: str, one: Binding) -> None:
-    partitions = teller.settings.partitions
-    [partition] = codecs.partitions_of([one.phone], partitions)
-    key = codecs.version_key(one.phone.hex(), one.version)
+    key, partition = codecs.binding_place(one, teller.settings.partitions)
     teller.send(teller.names.identity_bindings, codecs.encode_binding(one), key, partition)
     teller.read(told, "identity-bindings", lambda read: read.value == one)

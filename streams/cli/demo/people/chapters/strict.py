@@ -51,7 +51,7 @@ def tell(teller: Teller) -> None:
     teller.gate(f"{zhou.name} before the order", shown, "pass", "CLEAR")
     teller.send(teller.names.orders, codecs.encode_order(order), order.id.encode())
     teller.read(f"the order, public: {order.reason}", "orders", lambda one: one.value == order)
-    orders = tuple(one for one in teller.ledger.orders if one.community == COMMUNITY)
+    orders = teller.ledger.orders.of(COMMUNITY, teller.now())
     answer = teller.gate(f"{zhou.name} at Old Wharf", shown, "register", "CLEAR", orders=orders)
     [orderer] = answer.ordered_by or (Orderer("nobody", ()),)
     teller.worked_out(
