@@ -6,6 +6,8 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import click
+
 from streams import clock
 from streams.cli._ending import settings_and_brokers
 from streams.cli._progress import Progress
@@ -36,6 +38,13 @@ if TYPE_CHECKING:
 
 EVERY: Final = 200
 """Rows between two places that a run remembers."""
+
+
+check_key_option = click.option(
+    "--check-key",
+    metavar="FILE",
+    help="Work out check values from digits or documents with this, 64 hex digits.",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import click
 
 from streams import codecs
 from streams.cli._ending import in_one_line
-from streams.cli.publish._people import Asked, publish
+from streams.cli.publish._people import Asked, check_key_option, publish
 from streams.cli.publish._told import told
 from streams.files.people import Bindings
 
@@ -24,11 +24,7 @@ if TYPE_CHECKING:
 @click.option(
     "--key-file", metavar="KEYS", help="The file holds numbers (E.164) and documents; hash them with these."
 )
-@click.option(
-    "--check-key",
-    metavar="FILE",
-    help="Work out check values from digits or documents with this, 64 hex digits.",
-)
+@check_key_option
 @click.option("--state", metavar="STATE", help="Where to remember how far a run came (default: below home).")
 def command(file: str, carrier: str, key_file: str | None, check_key: str | None, state: str | None) -> None:
     """Publish who holds which phone since when (CSV or, with -, standard input); a killed run goes on.

@@ -87,9 +87,7 @@ class Teller:
 
     def ask(self, about: Character | bytes | str, body: Any, actor: Actor) -> str:
         """Put a command on `commands`, as the read side does for an authenticated actor; return its id."""
-        aggregate = (
-            about if isinstance(about, str) else (about if isinstance(about, bytes) else about.person).hex()
-        )
+        aggregate = _aggregate(about)
         name = f"story-{next(self._commands)}"
         command = Command(name, aggregate, actor, self.now() * 1000, body)
         self.send(self.names.commands, codecs.encode_command(command), codecs.aggregate_key(aggregate))
@@ -101,9 +99,7 @@ class Teller:
 
     def recorded(self, told: str, topic: str, about: Character | bytes | str, *bodies: type) -> Any:
         """Wait for the latest fact of these kinds about somebody; return its body."""
-        name = (
-            about if isinstance(about, str) else (about if isinstance(about, bytes) else about.person).hex()
-        )
+        name = _aggregate(about)
 
         def found() -> Read | None:
             facts = [
@@ -204,3 +200,10 @@ class Teller:
     def _line(self, place: str, told: str) -> None:
         self.told += 1
         self._screen.say(f"    {click.style(f'{place:<{PLACE}}', dim=True)} {told}")
+
+
+def _aggregate(about: Character | bytes | str) -> str:
+    """Return what a command is about: an aggregate's name, a pseudonym, or somebody's own."""
+    if isinstance(about, str):
+        return about
+    return (about if isinstance(about, bytes) else about.person).hex()
