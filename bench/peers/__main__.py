@@ -21,6 +21,8 @@ from streams.kafka.jvm import find_jars, find_java, pom
 from streams.kafka.local import LocalBroker
 
 HOME: Final = Path(".shendeng")
+PROPERTIES: Final = {"group.initial.rebalance.delay.ms": "3000"}
+"""Kafka's default: members that start together get their partitions together."""
 
 
 @click.command()
@@ -40,7 +42,8 @@ def main(*, events: int, rounds: int, only: str, again: bool, out: Path | None) 
         runs.forget(lambda run: re.search(only, run["contender"]) is not None)
         latencies.forget(lambda run: re.search(only, LATENCY + run["contender"]) is not None)
     jars = find_jars(HOME / "kafka", pom())
-    with LocalBroker(folder / "kafka", jars, find_java(os.environ), time.sleep) as broker:
+    java = find_java(os.environ)
+    with LocalBroker(folder / "kafka", jars, java, time.sleep, properties=PROPERTIES) as broker:
         ground = Ground(broker.address, load.made(events), folder)
         ground.fill(_say)
         pid = int((broker.folder / "pid").read_text())

@@ -32,6 +32,8 @@ class Contender:
     emits: bool = True
     slowest: int = 10_000
     """Events a second below which it is given up, once it has started."""
+    workers: int = 1
+    """Processes of ours that share the partitions."""
 
     @property
     def built_by_maven(self) -> bool:
@@ -55,6 +57,8 @@ class Contender:
 CONTENDERS: Final = (
     Contender("ours-batches", EXACTLY, "", carrier="batches"),
     Contender("ours-single", EXACTLY, ""),
+    Contender("ours-batches-2-workers", EXACTLY, "", carrier="batches", workers=2),
+    Contender("ours-single-2-workers", EXACTLY, "", workers=2),
     Contender("streams-memory-eos-2-threads", EXACTLY, "streams", ("memory", "2", "exactly_once_v2")),
     Contender("streams-memory-alos-1-thread", AT_LEAST, "streams", ("memory", "1", "at_least_once")),
     Contender("streams-rocksdb-eos-2-threads", EXACTLY, "streams", ("rocksdb", "2", "exactly_once_v2")),

@@ -41,7 +41,7 @@ def measured(
     if words:
         found = _others(ground, contender, words, run, seconds)
     else:
-        found = ours.run(ground, contender.carrier, run, seconds)
+        found = ours.run(ground, contender, run, seconds)
     wall = found.pop("wall", clock.monotonic() - begun)
     mine = _cpu_of(broker) - by_broker
     rest = _busy() - busy - mine - found["cpu_whole"] - (time.process_time() - own)

@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import ExitStack
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +21,7 @@ import numpy as np
 from bench.peers.ground import PREFIX, committed
 from bench.peers.load import PARTITIONS, RESOLUTION
 from streams import codecs, settings
+from streams.bench.folding import folded, total
 from streams.bench.working import Working
 from streams.domain.policy import Deployment, Policy
 from streams.domain.records import TimeAdvanced
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from bench.peers.contenders import Contender
     from bench.peers.ground import Ground
     from bench.peers.load import Load
     from streams.settings import Settings
@@ -66,22 +69,23 @@ def create(chosen: Settings) -> None:
         admin.create(client, topics(chosen, [chosen.carriers]), 1)
 
 
-def run(ground: Ground, carrier: str, name: str, seconds: float) -> dict[str, Any]:
-    """Run a worker over a carrier's topic; return what was measured and whether all is as it must be."""
-    chosen, load = deployment(ground.broker, carrier, name), ground.load
+def run(ground: Ground, contender: Contender, name: str, seconds: float) -> dict[str, Any]:
+    """Run workers over a carrier's topic; return what was measured and whether all is as it must be."""
+    chosen, load = deployment(ground.broker, contender.carrier, name), ground.load
     create(chosen)
-    with Working(chosen) as worker:
-        found = worker.folded(len(load), seconds)
-        peak = worker.peak_bytes()
+    with ExitStack() as stack:
+        workers = [stack.enter_context(Working(chosen)) for _ in range(contender.workers)]
+        found = folded(chosen, workers, len(load), seconds)
+        peak = sum(worker.peak_bytes() for worker in workers)
         last = int(load.seen_ms[-1]) // 1000 // SLOT_SECONDS
 
         def settled() -> bool:
-            clocks = worker.values("shendeng_clock_seconds{")
+            clocks = [at for worker in workers for at in worker.values("shendeng_clock_seconds{")]
             return len(clocks) == PARTITIONS and min(clocks) // SLOT_SECONDS >= last
 
-        worker.until(settled, "at the last slot", SETTLE_SECONDS)
-        worker.folded(len(load), SETTLE_SECONDS)
-        whole = worker.total("process_cpu_seconds_total")
+        workers[0].until(settled, "at the last slot", SETTLE_SECONDS)
+        folded(chosen, workers, len(load), SETTLE_SECONDS)
+        whole = total(workers, "process_cpu_seconds_total")
     count, right = _checked(ground, chosen)
     figures = {"seconds": found.seconds, "second_half": found.second_half, "cpu": found.cpu}
     return figures | {"cpu_whole": whole, "peak_bytes": peak, "outputs": count, "right": right}

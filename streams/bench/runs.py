@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from streams import codecs
+from streams.bench.folding import folded
 from streams.bench.spent import MARK
 from streams.bench.working import Working
 from streams.kafka import admin
@@ -66,7 +67,7 @@ def prepared(chosen: Settings, city: City, events: list[Event], *, single: bool)
 def worked(chosen: Settings, wanted: int) -> Run:
     """Run a worker on topics already filled, from its first sighting to the last change committed."""
     with Working(replace(chosen, agents="engine", clock="events")) as worker:
-        found = worker.folded(wanted, SECONDS)
+        found = folded(chosen, [worker], wanted, SECONDS)
     return _run(wanted, found.seconds, found.cpu)
 
 

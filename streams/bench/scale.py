@@ -12,6 +12,7 @@ import numpy as np
 from streams import clock, codecs
 from streams.bench import latency
 from streams.bench.diaries import area, hexes, towers
+from streams.bench.folding import folded
 from streams.bench.positions import Positions
 from streams.bench.working import PACE, Working
 from streams.kafka import admin
@@ -54,7 +55,7 @@ def measured(chosen: Settings, diaries: Diaries, rate: int) -> Found:
             out.send(names.cell_towers, codecs.encode_tower(tower), tower.id.encode())
         _fill(out, names.events(CARRIER), diaries, chosen.partitions)
     with Working(chosen) as worker:
-        worker.folded(diaries.sighted, SECONDS)
+        folded(chosen, [worker], diaries.sighted, SECONDS)
         area_s = asyncio.run(_area(chosen, worker))
         worker.process.kill()
         worker.process.wait()

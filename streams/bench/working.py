@@ -1,8 +1,7 @@
-"""A worker process on topics already filled: how long it takes, and what it takes for it."""
+"""A worker process, and what it says of itself."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -10,10 +9,9 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from streams import clock, settings
-from streams.bench.positions import Positions
 from streams.kafka.errors import EngineError
 
 if TYPE_CHECKING:
@@ -27,16 +25,6 @@ PACE: Final = 0.2
 STOP_SECONDS: Final = 60.0
 GIVEN: Final = ("kafka_brokers", "topic_prefix", "carriers", "app_id", "agents", "clock", "partitions")
 """The settings of a bench's deployment that are not the defaults."""
-
-
-class Figures(NamedTuple):
-    """From before the first sighting entered the journal to the last change committed."""
-
-    seconds: float
-    second_half: float
-    """Seconds since half of the sightings had entered the journal."""
-    cpu: float
-    """CPU seconds."""
 
 
 class Working:
@@ -66,30 +54,6 @@ class Working:
             self.process.kill()
             self.process.wait()
         self._folder.cleanup()
-
-    def folded(self, wanted: int, seconds: float) -> Figures:
-        """Wait until so many sightings are folded and all they changed is committed; EngineError if never."""
-        return asyncio.run(self._folded(wanted, seconds))
-
-    async def _folded(self, wanted: int, seconds: float) -> Figures:
-        begun = half = cpu = 0.0
-        ends: dict[int, int] = {}
-        end = clock.monotonic() + seconds
-        async with Positions(self._chosen) as committed:
-            while clock.monotonic() < end and self.process.poll() is None:
-                asked = clock.monotonic()
-                done, spent = self.total("shendeng_sightings_total"), self.total("process_cpu_seconds_total")
-                if not done:
-                    begun = half = asked
-                    cpu = spent
-                elif done * 2 < wanted:
-                    half = asked
-                elif done == wanted:
-                    ends = ends or await committed.ends()
-                    if (at := committed.reached(ends)) is not None:
-                        return Figures(at - begun, at - half, spent - cpu)
-                await committed.follow(PACE)
-        raise EngineError(f"the worker did not fold {wanted} sightings in {seconds:.0f} s: {self._tail()}")
 
     def until(self, holds: Callable[[], bool], what: str, seconds: float) -> None:
         """Wait for a condition; EngineError if it does not come to hold or the worker ends."""

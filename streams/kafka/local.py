@@ -8,6 +8,7 @@ import socket
 import subprocess
 from base64 import urlsafe_b64encode
 from hashlib import sha256
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Self
 
 from kafka import KafkaAdminClient
@@ -17,7 +18,7 @@ from streams.kafka.errors import UnusableError
 from streams.kafka.watchdog import Watchdog
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from streams.kafka.jvm import Java
@@ -49,13 +50,20 @@ PROPERTIES: Final = {
 class LocalBroker:
     """A broker in a folder: `start` makes or takes up its data, `stop` ends it, `kill` kills it.
 
-    It ends with the process that started it, too.
+    It ends with the process that started it, too. `properties` overrides the broker's own.
     """
 
     def __init__(
-        self, folder: Path, jars: Path, java: Java, rest: Callable[[float], None], port: int = 0
+        self,
+        folder: Path,
+        jars: Path,
+        java: Java,
+        rest: Callable[[float], None],
+        port: int = 0,
+        properties: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.folder, self.jars, self.java, self._rest, self._port = folder, jars, java, rest, port
+        self._properties = properties
         self._process: subprocess.Popen[bytes] | None = None
         self._watchdog: Watchdog | None = None
 
@@ -170,6 +178,7 @@ class LocalBroker:
             "listeners": f"PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}",
             "advertised.listeners": f"PLAINTEXT://127.0.0.1:{port}",
             "log.dirs": str((self.folder / "data").absolute()),
+            **self._properties,
         }
         path = self.folder / "server.properties"
         path.write_text("".join(f"{key}={value}\n" for key, value in properties.items()))
