@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from bench.peers.contenders import Contender
 
 OURS: Final = "ours-single"
+TWO_OF_OURS: Final = "ours-single-2-workers"
 MICRO: Final = 1_000_000
 MEGA: Final = 1_000_000
 COLUMNS: Final = (
     *("name", "version", "promise", "runs", "k events/s min / median / max", "second half"),
     *("CPU µs an event", "with start and end", "the broker's", "peak MB", "others' CPU %"),
-    *("outputs", "right", "ours is"),
+    *("outputs", "right", "one worker of ours is", "two are"),
 )
 
 
@@ -36,9 +37,9 @@ def made(
         for one in CONTENDERS
         if (several := [run for run in runs if run["contender"] == one.name])
     ]
-    base = next((one["events_per_s"] for one in results if one["name"] == OURS), None)
     for result in results:
-        result["ours_is_times"] = base and base / result["events_per_s"]
+        result["ours_is_times"] = _times(runs, OURS, result["name"])
+        result["two_of_ours_are_times"] = _times(runs, TWO_OF_OURS, result["name"])
     return {
         "machine": machine(),
         "versions": {one.name: one.version for one in CONTENDERS if one.tool}
@@ -81,6 +82,20 @@ def _result(contender: Contender, runs: Sequence[Mapping[str, Any]]) -> dict[str
         "outputs": runs[0].get("outputs"),
         "right": all(run["right"] for run in runs) if contender.emits else None,
     }
+
+
+def _times(runs: Sequence[Mapping[str, Any]], ours: str, name: str) -> float | None:
+    """Return the median over rounds of how many times as fast as another ours was; None if never beside it.
+
+    Within a round, since whatever else the machine does changes from one to the next.
+    """
+    rates = {(run["contender"], run["round"]): run["events"] / run["seconds"] for run in runs}
+    found = [
+        rates[ours, at] / rate
+        for (contender, at), rate in rates.items()
+        if contender == name and (ours, at) in rates
+    ]
+    return median(found) if found else None
 
 
 def _each(runs: Sequence[Mapping[str, Any]], what: str) -> float:
@@ -140,7 +155,7 @@ def _row(one: Mapping[str, Any]) -> str:
     rates = " / ".join(
         f"{rate / 1000:.1f}" for rate in (min(one["runs"]), one["events_per_s"], max(one["runs"]))
     )
-    times = one["ours_is_times"]
+    times = [one[key] for key in ("ours_is_times", "two_of_ours_are_times")]
     cells = [
         *(one["name"], one["version"], one["promise"], f"{len(one['runs'])} x {one['events']:,}", rates),
         f"{one['second_half_per_s'] / 1000:.1f}",
@@ -152,6 +167,6 @@ def _row(one: Mapping[str, Any]) -> str:
         " / ".join(f"{share:.0f}" for share in one["others_cpu_percent"]),
         "-" if one["outputs"] is None else f"{one['outputs']:,}",
         {None: "-", True: "yes", False: "**NO**"}[one["right"]],
-        "-" if times is None else f"{times:.2f} x",
+        *("-" if ratio is None else f"{ratio:.2f} x" for ratio in times),
     ]
     return "| " + " | ".join(cells) + " |"

@@ -73,20 +73,28 @@ def test_runs_kept_are_found_again_and_forgotten_by_choice(tmp_path: Path) -> No
     assert Kept(tmp_path / "runs.jsonl").runs == [{"contender": "b", "round": 1}]
 
 
-def run_of(name: str, seconds: float, *, right: bool) -> dict[str, Any]:
+def run_of(name: str, seconds: float, *, right: bool = True, at: int = 1) -> dict[str, Any]:
     figures = dict.fromkeys(("cpu", "cpu_whole", "broker_cpu", "others_percent"), 1.0)
     times = {"seconds": seconds, "second_half": seconds / 2}
-    named = {"contender": name, "events": 1000, "peak_bytes": 1, "outputs": 3, "right": right}
+    named = {"contender": name, "round": at, "events": 1000, "peak_bytes": 1, "outputs": 3, "right": right}
     return named | figures | times
 
 
 def test_a_report_says_the_ratio_to_ours_and_loudly_what_is_wrong_or_missing() -> None:
-    runs = [run_of("ours-single", 1, right=True), run_of("bytewax", 2, right=False)]
+    runs = [run_of("ours-single", 1), run_of("bytewax", 2, right=False)]
     found = report.made(runs, [], {"quix-eos": "needs uv"})
     page = report.markdown(found)
     assert {one["name"]: one["ours_is_times"] for one in found["results"]} == {"ours-single": 1, "bytewax": 2}
     assert "**NO**" in page
     assert "- **quix-eos**: needs uv" in page
+
+
+def test_a_ratio_is_the_median_of_those_within_a_round() -> None:
+    ours = [run_of("ours-single-2-workers", seconds, at=at) for at, seconds in ((1, 1), (2, 10), (3, 1))]
+    theirs = [run_of("bytewax", seconds, at=at) for at, seconds in ((1, 2), (2, 30), (4, 1))]
+    found = {one["name"]: one for one in report.made(ours + theirs, [], {})["results"]}
+    assert found["bytewax"]["two_of_ours_are_times"] == 2.5
+    assert found["bytewax"]["ours_is_times"] is None
 
 
 def test_a_million_is_said_as_the_interfaces_say_it() -> None:
