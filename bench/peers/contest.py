@@ -36,7 +36,7 @@ def measured(
     """Run a contender over its topic; `words` is its command, `broker` the broker's process id."""
     ground.clean()
     seconds = START_SECONDS + ground.events(contender.carrier) / contender.slowest
-    busy, by_broker, own = _busy(), _cpu_of(broker), time.process_time()
+    busy, by_broker, own = _busy(), _cpu_of(broker), _own()
     begun = clock.monotonic()
     if words:
         found = _others(ground, contender, words, run, seconds)
@@ -44,13 +44,19 @@ def measured(
         found = ours.run(ground, contender, run, seconds)
     wall = found.pop("wall", clock.monotonic() - begun)
     mine = _cpu_of(broker) - by_broker
-    rest = _busy() - busy - mine - found["cpu_whole"] - (time.process_time() - own)
+    rest = _busy() - busy - mine - (_own() - own)
     ground.clean()
     return found | {
         "events": ground.events(contender.carrier),
         "broker_cpu": mine,
         "others_percent": max(0.0, 100 * rest / wall),
     }
+
+
+def _own() -> float:
+    """Return the CPU seconds of this process and of all it has started and seen the end of."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
 
 
 def _others(

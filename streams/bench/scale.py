@@ -46,7 +46,7 @@ class Found(NamedTuple):
 
 def measured(chosen: Settings, diaries: Diaries, rate: int) -> Found:
     """Fill a deployment with diaries, publish an area, kill the worker, and let sightings come at a rate."""
-    chosen = replace(chosen, agents="engine", clock="events")
+    chosen = replace(chosen, agents="engine", clock="events", instance_id="bench")
     names = Names(chosen.topic_prefix)
     with admin.admin(chosen.kafka_brokers) as client:
         admin.create(client, topics(chosen, [CARRIER]), chosen.replication)
