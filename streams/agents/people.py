@@ -12,6 +12,7 @@ from streams.agents.passes import PaperPasses
 from streams.agents.persons import Persons
 from streams.agents.phoneless import NoPhones
 from streams.agents.questions import OpenQuestions
+from streams.agents.referring import PersonReferrals
 from streams.kafka.chunks import chunks
 from streams.kafka.desk import Desk
 from streams.kafka.journal import MILLISECONDS
@@ -46,9 +47,25 @@ def kinds(engine: Engine, partition: int) -> Sequence[Kind]:
         declaring.scenery.limits,
     )
     questions = OpenQuestions(engine, partition)
-    persons = Persons(engine, partition, register, declaring, no_phones, passes, questions)
+    referrals = PersonReferrals(
+        engine,
+        partition,
+        register,
+        lambda: declaring.scenery.people.ack_hours,
+        lambda person: persons.roll.phones.get(person, ()),
+    )
+    persons = Persons(engine, partition, register, declaring, no_phones, passes, questions, referrals)
     consents = Consents(engine, partition, declaring.scenery)
-    return [Identities(engine, partition), declaring, consents, no_phones, passes, questions, persons]
+    return [
+        Identities(engine, partition),
+        declaring,
+        consents,
+        no_phones,
+        passes,
+        questions,
+        referrals,
+        persons,
+    ]
 
 
 def attach(app: Any, engine: Engine) -> Lives[Desk]:
