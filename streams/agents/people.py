@@ -6,6 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from streams import codecs
+from streams.agents import referring
 from streams.agents.declaring import Consents, Declaring
 from streams.agents.identities import Identities
 from streams.agents.passes import PaperPasses
@@ -84,6 +85,9 @@ def attach(app: Any, engine: Engine) -> Lives[Desk]:
 
     desks = Lives(app, names.commands, engine.ending, desk, engine.settings.instance_id)
     engine.ready_when(desks.ready)
+    engine.on_scrape(
+        lambda: referring.show((kind for desk in desks.live() for kind in _kinds(desk)), engine.metrics)
+    )
 
     @app.agent(engine.chunked(names.commands), name="people")  # type: ignore[untyped-decorator]
     async def people(stream: Any) -> None:
@@ -92,6 +96,10 @@ def attach(app: Any, engine: Engine) -> Lives[Desk]:
                 await desks.take(chunk)
 
     return desks
+
+
+def _kinds(desk: Desk) -> Sequence[Kind]:
+    return desk.deciding.kinds if isinstance(desk.deciding, Partition) else ()
 
 
 class Partition:

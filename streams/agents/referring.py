@@ -6,6 +6,7 @@ Whose community it is may stand in the phone's diary alone, in another partition
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from streams import codecs
@@ -17,7 +18,7 @@ from streams.people import nights
 from streams.people.addresses import by_night, of_the_county, registered
 from streams.people.aggregates import numbered
 from streams.people.offices import by_own_office
-from streams.people.referral import Referrals
+from streams.people.referral import STATES, Referrals
 from streams.people.referrals import (
     AcknowledgeReferral,
     CloseReferral,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from streams.kafka.engine import Engine
+    from streams.metrics import Metrics
     from streams.people.addresses import Address
     from streams.people.aggregates import Known
     from streams.people.commands import Command, Recorded, Refused
@@ -131,3 +133,18 @@ class PersonReferrals(Aggregates[Referrals, "Asked", Fact]):
             Output(self._requests, one.phone, codecs.encode_nights_asked(one))
             for one in (nights.asked(person, phones) if referral.address.by == "county" else ())
         ]
+
+
+def show(kinds: Iterable[object], metrics: Metrics) -> None:
+    """Set the gauges of the referrals that are known here, by the state each person's last one is in."""
+    last = [
+        known.state.last
+        for kind in kinds
+        if isinstance(kind, PersonReferrals)
+        for known in kind.known.values()
+        if known.state.last is not None
+    ]
+    counts = Counter(one.state for one in last)
+    for state in STATES:
+        metrics.referrals.labels(state).set(counts[state])
+    metrics.referrals_overdue.set(sum(one.escalated > 0 for one in last if one.state != "closed"))
