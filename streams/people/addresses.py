@@ -37,10 +37,11 @@ def registered(register: Register, person: bytes) -> Address | None:
     entry = register.residents.get(person)
     if entry is None:
         return None
-    found = register.communities.get(entry.community)
-    if found is None:  # not published: one that is called as it is (rule 10.4)
-        return Address(entry.community, None, "address")
-    return None if found.withdrawn else Address(found.id, found.county, "address")
+    found = register.community_of(person)
+    if found is not None:
+        return Address(found.id, found.county, "address")
+    # One that was not published is called as it is (rule 10.4); one withdrawn is nobody's address.
+    return None if entry.community in register.communities else Address(entry.community, None, "address")
 
 
 def of_the_county(register: Register) -> Address:
@@ -56,7 +57,9 @@ def by_night(register: Register, cell: int, slots: int) -> Address | None:
     """
     longitude, latitude = centre_of(cell)
     around = [one for one in _standing(register) if holds(one.geometry, longitude, latitude)]
-    found = around or [one for one in _standing(register) if middle_of(one.geometry, cell) == cell]
+    found = around or [
+        one for one in _standing(register) if one.geometry and middle_of(one.geometry, cell) == cell
+    ]
     counties = {one.county for one in found}
     if len(found) == 1:
         return Address(found[0].id, found[0].county, "nights", slots)
