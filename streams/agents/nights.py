@@ -7,6 +7,7 @@ comes while that is being rebuilt waits; a crash reads it again, and the same an
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from streams import codecs
@@ -37,12 +38,21 @@ def attach(app: Any, engine: Engine, lives: Lives[Life]) -> None:
                 await nights.take(chunk)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Waiting:
+    """A question, the partition of the journal that has the diary, and the errand of its chunk."""
+
+    partition: int
+    question: NightsAsked
+    errand: Errand
+
+
 class Nights:
     """What is asked, until the partition it is asked of is live here."""
 
     def __init__(self, engine: Engine, lives: Lives[Life]) -> None:
         self._engine, self._lives = engine, lives
-        self._waiting: list[tuple[int, NightsAsked, Errand]] = []
+        self._waiting: list[Waiting] = []
         self._some = asyncio.Event()
 
     async def take(self, chunk: Chunk) -> None:
@@ -59,7 +69,7 @@ class Nights:
                 await bury(error.reason, chunk.topic, chunk.partition, record.offset, 0)
                 continue
             errand.more()
-            self._waiting.append((chunk.partition, question, errand))
+            self._waiting.append(Waiting(chunk.partition, question, errand))
         errand.done()
         self._some.set()
 
@@ -68,14 +78,11 @@ class Nights:
         while True:
             await self._some.wait()
             self._some.clear()
-            waiting, self._waiting = self._waiting, []
-            for partition, question, errand in waiting:
-                life = self._lives.of(partition)
-                if life is None:
-                    self._waiting.append((partition, question, errand))
-                    continue
-                await self._answer(life, question)
-                errand.done()
+            for one in tuple(self._waiting):
+                life = self._lives.of(one.partition)
+                if life is not None:
+                    await self._answer(life, one.question)
+                    self._done(one)
             if self._waiting:
                 await asyncio.sleep(LOOK_SECONDS)
                 self._some.set()
@@ -87,6 +94,11 @@ class Nights:
         [place] = codecs.partitions_of([question.person], self._engine.settings.partitions)
         value = codecs.encode_nights_spent(found)
         await self._engine.producing.send(self._engine.names.nights, value, question.person, place)
+
+    def _done(self, one: Waiting) -> None:
+        if one in self._waiting:  # else its partition was given away meanwhile
+            self._waiting.remove(one)
+            one.errand.done()
 
     async def leave(self, leaving: object) -> None:
         """Forget what waits: it was never acknowledged, and whoever comes next reads it again."""

@@ -129,9 +129,11 @@ class PersonReferrals(Aggregates[Referrals, "Asked", Fact]):
         referral = known.state.open
         if not isinstance(fact.body, ReferralOpened | ReferralEscalated) or referral is None:
             return ()
+        if referral.address.by != "county":
+            return ()
         return [
             Output(self._requests, one.phone, codecs.encode_nights_asked(one))
-            for one in (nights.asked(person, phones) if referral.address.by == "county" else ())
+            for one in nights.asked(person, phones, fact.at // MILLISECONDS)
         ]
 
 

@@ -40,12 +40,12 @@ class NightsSpent:
     slots: int = 0
 
 
-def asked(person: bytes, phones: Iterable[PersonPhone]) -> tuple[NightsAsked, ...]:
-    """Return what is asked of the phones a person holds; one that may not be theirs (10.3) is left out."""
+def asked(person: bytes, phones: Iterable[PersonPhone], now: int) -> tuple[NightsAsked, ...]:
+    """Return what is asked of the phones held at a time; one that may not be theirs (10.3) is left out."""
     return tuple(
         NightsAsked(person, one.phone, one.held.from_)
         for one in phones
-        if one.held is not None and not one.held.lead
+        if one.held is not None and one.held.held_at(now) and not one.held.lead
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from streams.domain.plausibility import Plausibility
 from streams.domain.slots import slot_of
 from streams.domain.standing import unstruck
-from streams.window.shapes import BITS, MARK, NEXT, WORD
+from streams.window.shapes import BITS, MARK, NEXT, RANGING, WORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,8 +26,10 @@ def observed(window: Window, phone: bytes) -> dict[int, Marks]:
     rules, strikes = window.rules, window.cases.of_phone.get(phone, [])
     last = slot_of(window.clock, rules.policy.slot_minutes)
     left = unstruck(marks_of(window, phone), strikes, window.cases.of_hex)
+    inside = [slot for slot in left if last - rules.spans.window < slot <= last]
+    if not _ranging(window, phone):
+        return {slot: left[slot] for slot in inside}
     plausible = Plausibility(rules, left)
-    inside = (slot for slot in left if last - rules.spans.window < slot <= last)
     return {slot: marks for slot in inside if (marks := plausible.left(slot))}
 
 
@@ -41,6 +43,12 @@ def marks_of(window: Window, phone: bytes) -> Mapping[int, Marks]:
     for slot, mark in _pairs(window, row):
         found.setdefault(slot, []).append(int(cells[mark >> 1]) << 1 | mark & 1)
     return {slot: tuple(sorted(marks)) for slot, marks in found.items()}
+
+
+def _ranging(window: Window, phone: bytes) -> bool:
+    """Say whether two of a phone's sightings may conflict (rule 3.2): few are ever seen so far apart."""
+    row = window.parts.book.row(phone)
+    return row is not None and bool(window.parts.book.phones.hot["flags"][row] & RANGING)
 
 
 def _pairs(window: Window, row: int) -> Iterator[tuple[int, int]]:

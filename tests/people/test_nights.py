@@ -86,7 +86,8 @@ def test_only_phones_that_are_held_and_no_lead_are_asked() -> None:
     own = PersonPhone(LI, PHONE, held)
     by_hand = PersonPhone(LI, b"\x03" * 16, replace(held, lead=True))
     given_up = PersonPhone(LI, b"\x04" * 16, None)
-    assert asked(LI, [own, by_hand, given_up]) == (NightsAsked(LI, PHONE, FIRST),)
+    over = PersonPhone(LI, b"\x05" * 16, replace(held, until=FIRST + 60))
+    assert asked(LI, [own, by_hand, given_up, over], FIRST + 60) == (NightsAsked(LI, PHONE, FIRST),)
 
 
 def community(name: str, shape: str, county: str = "county-1") -> Community:
