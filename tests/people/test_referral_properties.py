@@ -220,6 +220,11 @@ def wished() -> list[Command[Any]]:
     ]
 
 
+def referred(person: str) -> Recorded[Any]:
+    """Return the fact that somebody was referred for being red."""
+    return Recorded(person, 1, "f", REFERRING, FIRST * 1000, ReferralOpened(1, (A,), "red", ANYWHERE, FIRST))
+
+
 def delivered(commands: list[Command[Any]]) -> dict[str, Known[Referrals]]:
     """Deliver commands about people who have turned red; what comes too early is sent again."""
     known: dict[str, Known[Referrals]] = {}
@@ -228,9 +233,7 @@ def delivered(commands: list[Command[Any]]) -> dict[str, Known[Referrals]]:
         for one in commands:
             state = known.get(one.aggregate)
             if state is None:
-                opened = ReferralOpened(1, (A,), "red", ANYWHERE, FIRST)
-                [fact] = numbered(nothing_known(RULES), one.aggregate, "f", REFERRING, FIRST * 1000, [opened])
-                state = recorded(RULES, nothing_known(RULES), fact)
+                state = recorded(RULES, nothing_known(RULES), referred(one.aggregate))
             made = decided(RULES, state, one)
             if isinstance(made, Refused):
                 assert made.code == "version_conflict"

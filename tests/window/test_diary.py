@@ -43,7 +43,8 @@ def test_the_diary_read_from_the_panes_is_the_folds(
     seed: int, made_from: Callable[[Random], History]
 ) -> None:
     past = made_from(seeded(seed))
-    fold, window = (kind(past.deployment, past.policy, past.areas) for kind in (Fold, Window))
+    fold = Fold(past.deployment, past.policy, past.areas)
+    window = Window(past.deployment, past.policy, past.areas)
     for offset, record in past.records:
         fold.apply(record, offset)
         window.apply(record, offset)
