@@ -9,7 +9,7 @@ import faust
 
 from streams import clock
 from streams.agents import clock as journal_clock
-from streams.agents import colours, ingest, people, reference
+from streams.agents import colours, ingest, nights, people, reference
 from streams.kafka.clients import FETCH_BYTES
 from streams.kafka.engine import Engine
 from streams.metrics import Metrics
@@ -81,6 +81,7 @@ def create(settings: Settings, brokers: str) -> App:
         app.colours = ColourTable(lambda: [life.folding.window for life in app.lives.live()])
         reference.attach(app, app.engine, colours.first_policy(settings))
         journal_clock.attach(app.engine, app.lives)
+        nights.attach(app, app.engine, app.lives)
     if settings.agents != "engine":
         app.desks = people.attach(app, app.engine)
     app.engine.on_scrape(lambda: app.engine.metrics.fetched_bytes.set(app.transport.waiting_bytes()))

@@ -143,6 +143,7 @@ def _about(names: Names) -> dict[str, About]:
 def _people(names: Names) -> dict[str, About]:
     """Return what is known of the topics about people."""
     fact = "UTF-8: `<aggregate>/<version>`; partitioned by the aggregate's key on commands."
+    phone, person = "The phone's 16 bytes.", "The person's 16 bytes."
     by_aggregate = {
         names.declarations: About(
             "declarations",
@@ -152,7 +153,7 @@ def _people(names: Names) -> dict[str, About]:
             ("Recorded",),
             SEND,
         ),
-        names.referrals: About("referrals", "Referrals to communities.", fact, ("Recorded",), SEND),
+        names.referrals: About("referrals", "Referrals, findings.", fact, ("Recorded",), SEND),
         names.appeals: About("appeals", "Appeals.", fact, ("Recorded",), SEND),
         names.passes: About("passes", "Passes, and those revoked.", fact, ("Recorded",), SEND),
     }
@@ -172,17 +173,11 @@ def _people(names: Names) -> dict[str, About]:
             ("Binding", "Recorded"),
             RECEIVE,
         ),
-        names.residents: About(
-            "residents", "The communities' own lists.", "The person's 16 bytes.", ("Resident",), RECEIVE
-        ),
-        names.communities: About(
-            "communities", "Communities.", "UTF-8: the community's id.", ("Community",), RECEIVE
-        ),
-        names.orders: About(
-            "orders", "Communities' stricter tables.", "UTF-8: the order's id.", ("Order",), RECEIVE
-        ),
+        names.residents: About("residents", "The communities' own lists.", person, ("Resident",), RECEIVE),
+        names.communities: About("communities", "Communities.", "UTF-8: their id.", ("Community",), RECEIVE),
+        names.orders: About("orders", "Stricter tables.", "UTF-8: the order's id.", ("Order",), RECEIVE),
         names.person_colours: About(
-            "personColours", "Persons' combined colours.", "The person's 16 bytes.", ("PersonColour",), SEND
+            "personColours", "Persons' combined colours.", person, ("PersonColour",), SEND
         ),
         names.person_phones: About(
             "personPhones",
@@ -190,6 +185,12 @@ def _people(names: Names) -> dict[str, About]:
             "UTF-8: `<person>/<phone>`, of the time `clock`; partitioned by the person's 16 bytes.",
             ("PersonPhone", "TimeAdvanced"),
             SEND,
+        ),
+        names.night_requests: About(
+            "nightRequests", "Where is a phone at night? Internal.", phone, ("NightsAsked",), RECEIVE
+        ),
+        names.nights: About(
+            "nights", "Where it is. Internal, kept for an hour.", person, ("NightsSpent",), SEND
         ),
     }
 

@@ -74,6 +74,12 @@ class Metrics:
             "The last recovery of a partition: checkpoint and journal.",
             registry=self.registry,
         )
+        self.referrals = self._gauge("referrals", "Referrals of the partitions that are here.", "state")
+        self.referrals_overdue = Gauge(
+            "shendeng_referrals_overdue",
+            "Referrals that nobody acknowledged in time, by the time of the data.",
+            registry=self.registry,
+        )
         self.transactions = self._counter("transactions", "Transactions ended.", "outcome")
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:

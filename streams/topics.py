@@ -119,6 +119,16 @@ class Names:
         return f"{self.prefix}referrals"
 
     @property
+    def night_requests(self) -> str:
+        """What is asked about nights (rule 15.1), by phone; internal."""
+        return f"{self.prefix}night-requests"
+
+    @property
+    def nights(self) -> str:
+        """What the phones' workers answer, by person; internal."""
+        return f"{self.prefix}nights"
+
+    @property
     def appeals(self) -> str:
         """Appeals, by aggregate and version."""
         return f"{self.prefix}appeals"
@@ -184,6 +194,7 @@ def topics(settings: Settings, carriers: Iterable[str]) -> list[Topic]:
         Topic(names.residents, count, _compacted() | APPEND_TIME),
         *(Topic(name, count, _compacted()) for name in _facts(names)),
         Topic(names.person_phones, count, _compacted() | SMALL_SEGMENTS),
+        *(Topic(name, count, ANSWERED | APPEND_TIME) for name in (names.night_requests, names.nights)),
     ]
     for carrier in carriers:
         found.append(Topic(names.events(carrier), count, _kept(SLACK_DAYS) | APPEND_TIME))
@@ -203,6 +214,8 @@ ERASABLE: Final = {
     "max.compaction.lag.ms": str(DAY_MS),
 }
 """Every key stands once, so compaction takes what a tombstone names and nothing else, within two days."""
+ANSWERED: Final = {"cleanup.policy": "delete", "retention.ms": "3600000", "segment.ms": "600000"}
+"""What is asked and answered, and read within the hour: a hex of somebody's nights is kept no longer."""
 APPEND_TIME: Final = {"message.timestamp.type": "LogAppendTime"}
 
 

@@ -82,6 +82,7 @@ async def check_partitions(engine: Engine) -> None:
         names.colour_changes,
         names.commands,
         names.identity_bindings,
+        names.night_requests,
     )
     for topic in by_phone:
         found = await engine.producing.partitions(topic)

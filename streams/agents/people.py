@@ -6,12 +6,14 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from streams import codecs
+from streams.agents import referring
 from streams.agents.declaring import Consents, Declaring
 from streams.agents.identities import Identities
 from streams.agents.passes import PaperPasses
 from streams.agents.persons import Persons
 from streams.agents.phoneless import NoPhones
 from streams.agents.questions import OpenQuestions
+from streams.agents.referring import PersonReferrals
 from streams.kafka.chunks import chunks
 from streams.kafka.desk import Desk
 from streams.kafka.journal import MILLISECONDS
@@ -46,9 +48,25 @@ def kinds(engine: Engine, partition: int) -> Sequence[Kind]:
         declaring.scenery.limits,
     )
     questions = OpenQuestions(engine, partition)
-    persons = Persons(engine, partition, register, declaring, no_phones, passes, questions)
+    referrals = PersonReferrals(
+        engine,
+        partition,
+        register,
+        lambda: declaring.scenery.people.ack_hours,
+        lambda person: persons.roll.phones.get(person, ()),
+    )
+    persons = Persons(engine, partition, register, declaring, no_phones, passes, questions, referrals)
     consents = Consents(engine, partition, declaring.scenery)
-    return [Identities(engine, partition), declaring, consents, no_phones, passes, questions, persons]
+    return [
+        Identities(engine, partition),
+        declaring,
+        consents,
+        no_phones,
+        passes,
+        questions,
+        referrals,
+        persons,
+    ]
 
 
 def attach(app: Any, engine: Engine) -> Lives[Desk]:
@@ -67,6 +85,9 @@ def attach(app: Any, engine: Engine) -> Lives[Desk]:
 
     desks = Lives(app, names.commands, engine.ending, desk, engine.settings.instance_id)
     engine.ready_when(desks.ready)
+    engine.on_scrape(
+        lambda: referring.show((kind for desk in desks.live() for kind in _kinds(desk)), engine.metrics)
+    )
 
     @app.agent(engine.chunked(names.commands), name="people")  # type: ignore[untyped-decorator]
     async def people(stream: Any) -> None:
@@ -75,6 +96,10 @@ def attach(app: Any, engine: Engine) -> Lives[Desk]:
                 await desks.take(chunk)
 
     return desks
+
+
+def _kinds(desk: Desk) -> Sequence[Kind]:
+    return desk.deciding.kinds if isinstance(desk.deciding, Partition) else ()
 
 
 class Partition:

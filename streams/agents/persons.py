@@ -19,6 +19,7 @@ from streams.people.combined import combined, exempt
 from streams.people.contradictions import contradicted
 from streams.people.passes import IssuePass, ReplacePass, Standing
 from streams.people.person_colour import changed
+from streams.people.referring import seen
 from streams.people.roll import Roll
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from streams.agents.passes import PaperPasses
     from streams.agents.phoneless import NoPhones
     from streams.agents.questions import OpenQuestions
+    from streams.agents.referring import PersonReferrals
     from streams.kafka.engine import Engine
     from streams.people.combined import Combined
     from streams.people.commands import Command, Refused
@@ -51,11 +53,12 @@ class Persons:
         no_phones: NoPhones,
         passes: PaperPasses,
         questions: OpenQuestions,
+        referrals: PersonReferrals,
     ) -> None:
         names = engine.names
         self._names, self._wire, self._partition = names, engine.wire, partition
         self._declaring, self._no_phones, self._passes = declaring, no_phones, passes
-        self._questions = questions
+        self._questions, self._referrals = questions, referrals
         self.facts = (names.person_colours,)
         self.heard = (names.person_phones, names.residents, *names.judged_by())
         self.watched = (names.communities,)
@@ -66,6 +69,7 @@ class Persons:
             lambda person: declaring.of(person.hex()).state,
             lambda person: no_phones.of(person.hex()).state.recorded,
             register,
+            lambda person: referrals.of(person.hex()).state.confirmed(),
         )
         self.last: dict[bytes, PersonColour] = {}
         self._due: dict[bytes, int] | None = None
@@ -98,7 +102,7 @@ class Persons:
         if record.key == codecs.CLOCK_KEY:
             return self._advance(_time_in(value))
         person = self._enter(topic, record.key, value)
-        return self._told(person) if person is not None and topic == self._names.person_phones else ()
+        return () if person is None else self._told(person)
 
     def after(self, command: Command[Any]) -> Sequence[Output]:
         """Return the change of colour that follows a command about a person of this partition."""
@@ -121,8 +125,7 @@ class Persons:
     def _enter(self, topic: str, key: bytes | None, value: bytes | None) -> bytes | None:
         """Take what a phone says, or an entry of a register; return whom it is about."""
         if topic == self._names.residents:
-            self._register(key or b"", value)
-            return None
+            return self._register(key or b"", value)
         if value is None:
             person, phone = codecs.person_phone_of(key or b"")
             self.roll.leave(person, phone)
@@ -133,18 +136,20 @@ class Persons:
         self.roll.vouch(said)
         return said.person
 
-    def _register(self, key: bytes, value: bytes | None) -> None:
+    def _register(self, key: bytes, value: bytes | None) -> bytes | None:
+        """Take an entry; return whose it is if they are referred, for then it may be another community's."""
         if value is None:
             self.roll.register.erase(key)
-            return
+            return None
         entry = codecs.decode_resident(value)
         if key != entry.person:
             raise codecs.CodecError("bad_key")
         self.roll.register.enter(entry)
+        return key if self._referrals.open(key) else None
 
     def _dues(self) -> dict[bytes, int]:
         if self._due is None:
-            said = (*self._declaring.known, *self._no_phones.known)
+            said = (*self._declaring.known, *self._no_phones.known, *self._referrals.known)
             self._due = dict.fromkeys({*self.roll.phones, *map(bytes.fromhex, said)}, 0)
         return self._due
 
@@ -162,19 +167,30 @@ class Persons:
         known, last, scene = self.roll.person(person), self.last.get(person), self.roll.scene()
         now = max(at, self.clock or 0, known.latest(), 0 if last is None else last.effective_at)
         facts = known.facts(scene, now)
-        due = known.due(facts, scene.policy, now)
-        self._dues().pop(person, None)
-        if due is not None:
-            self._dues()[person] = due
         whole = combined(facts, now, signal_required=self._declaring.scenery.people.signal_required)
         questions = self._asked(person, known, whole, now)
         change = changed(person, last, whole, now)
-        if change is None:
-            return questions
-        self.last[person] = change
-        value = codecs.encode_person_colour(change)
-        told = Output(self._names.person_colours, person, value, self._partition)
-        return [told, *questions, *self._passes.turned(change)]
+        told: list[Output] = []
+        if change is not None:
+            self.last[person] = change
+            value = codecs.encode_person_colour(change)
+            told.append(Output(self._names.person_colours, person, value, self._partition))
+        referred = self._referred(person, whole, now, max(at, self.clock or 0))
+        self._note_due(person, known.due(facts, scene.policy, now), self._referrals.due(person))
+        return [*told, *questions, *(self._passes.turned(change) if change else ()), *referred]
+
+    def _note_due(self, person: bytes, *dues: int | None) -> None:
+        """Note when to look at somebody next: the first of what is due, never where nothing is."""
+        first = min((due for due in dues if due is not None), default=None)
+        self._dues().pop(person, None)
+        if first is not None:
+            self._dues()[person] = first
+
+    def _referred(self, person: bytes, whole: Combined, now: int, clock: int) -> list[Output]:
+        """Refer who has turned red or is asked about something, and tell on what is not acknowledged (15)."""
+        last = self.last.get(person)
+        found = seen(whole, self._questions.of(person.hex()).state.open)
+        return self._referrals.followed(person, 0 if last is None else last.sequence, found, now, clock)
 
     def _asked(self, person: bytes, known: Person, whole: Combined, now: int) -> list[Output]:
         """Raise and drop what the person is asked about, by what their last declaration hides (11.2)."""

@@ -14,6 +14,7 @@ from streams.codecs.errors import CodecError
 from streams.codecs.writing import write
 from streams.domain.records import Reason
 from streams.people import (
+    appeals,
     declarations,
     inheritance,
     manual,
@@ -22,8 +23,11 @@ from streams.people import (
     phones,
     proxies,
     questions,
+    referrals,
+    referred,
     said,
 )
+from streams.people.addresses import Address
 from streams.people.codes.claims import ClaimsError, Colour
 from streams.people.statements import Place, Statement
 
@@ -51,6 +55,20 @@ def plainly(kind: type) -> Callable[[Mapping[str, Any]], Any]:
 def _witnessed(found: Mapping[str, Any]) -> Any:
     reasons = tuple(map(plainly(Reason), found["reasons"]))
     return inheritance.ColourWitnessed(**{**found, "reasons": reasons})
+
+
+def _referring(kind: type) -> Callable[[Mapping[str, Any]], Any]:
+    """Return how a fact of a referral with causes or an address in it is read."""
+
+    def read(found: Mapping[str, Any]) -> Any:
+        more: dict[str, Any] = {}
+        if "causes" in found:
+            more["causes"] = tuple(referred.Cause(**one) for one in found["causes"])
+        if "address" in found:
+            more["address"] = Address(**found["address"])
+        return kind(**{**found, **more})
+
+    return read
 
 
 def _pass_issued(found: Mapping[str, Any]) -> Any:
@@ -109,6 +127,27 @@ BODIES: Final[dict[str, Callable[[Mapping[str, Any]], Any]]] = {
             proxies.WithdrawConsent,
             proxies.ConsentGiven,
             proxies.ConsentWithdrawn,
+            referrals.AcknowledgeReferral,
+            referrals.RecordContact,
+            referrals.RecordPlacement,
+            referrals.RecordFinding,
+            referrals.CloseReferral,
+            referred.ReferralEscalated,
+            referred.ReferralAcknowledged,
+            referred.PersonContacted,
+            referred.PersonPlaced,
+            referred.FindingRecorded,
+            referred.ReferralClosed,
+            appeals.OpenAppeal,
+        )
+    },
+    **{
+        kind.__name__: _referring(kind)
+        for kind in (
+            referred.ReferralOpened,
+            referred.CausesAdded,
+            referred.CausesGone,
+            referred.ReferralAddressed,
         )
     },
     "ColourWitnessed": _witnessed,

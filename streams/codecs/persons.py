@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from streams.codecs import schemas
 from streams.codecs.bodies import encode_body, plainly
+from streams.codecs.errors import CodecError
 from streams.domain.records import Reason
 from streams.people.combined import Source
+from streams.people.nights import NightsAsked, NightsSpent
 from streams.people.person_colour import PersonColour
 from streams.people.vouched import HeldPhone, KeptReason, PersonPhone
 
@@ -59,6 +61,31 @@ def decode_person_colour(value: bytes | None) -> PersonColour:
     _, fields = schemas.decode(value, "PersonColour")
     sources = tuple(Source(**{**one, "reasons": _reasons(one["reasons"])}) for one in fields["sources"])
     return PersonColour(**(fields | {"sources": sources}))
+
+
+def encode_nights_asked(question: NightsAsked) -> bytes:
+    """Return a NightsAsked."""
+    return encode_body(question)
+
+
+def decode_nights_asked(value: bytes | None) -> NightsAsked:
+    """Read a NightsAsked; CodecError says why not."""
+    _, fields = schemas.decode(value, "NightsAsked")
+    return NightsAsked(**fields)
+
+
+def encode_nights_spent(answer: NightsSpent) -> bytes:
+    """Return a NightsSpent."""
+    return encode_body(answer)
+
+
+def decode_nights_spent(value: bytes | None) -> NightsSpent:
+    """Read a NightsSpent; CodecError says why not."""
+    _, fields = schemas.decode(value, "NightsSpent")
+    found = NightsSpent(**fields)
+    if found.slots < 0:
+        raise CodecError("bad_value")
+    return found
 
 
 def _reasons(found: Iterable[Mapping[str, Any]]) -> tuple[Reason, ...]:

@@ -41,6 +41,19 @@ def is_cell(number: int, resolution: int) -> bool:
     return 0 < number < 1 << 63 and bool(h3.is_valid_cell(number)) and h3.get_resolution(number) == resolution
 
 
+def centre_of(cell: int) -> tuple[float, float]:
+    """Return the longitude and latitude of a cell's centre."""
+    latitude, longitude = h3.cell_to_latlng(cell)
+    return longitude, latitude
+
+
+def middle_of(geometry: Geometry, cell: int) -> int:
+    """Return the cell, as fine as `cell`, in which the middle of a geometry's first ring lies."""
+    ring = unwound(geometry[0])[0][:-1]
+    longitude, latitude = (sum(numbers) / len(ring) for numbers in zip(*ring, strict=True))
+    return cell_of(longitude, latitude, h3.get_resolution(cell))
+
+
 @lru_cache(maxsize=16)
 def cells_of(geometry: Geometry, resolution: int) -> frozenset[int]:
     """Return S: the cells whose centre lies in the geometry (rule 2.2); GeometryError where that cannot be.

@@ -1,4 +1,4 @@
-"""Slots and civil days (rules 1.1, 4.4): whole seconds in, slot numbers out."""
+"""Slots and civil days (rules 1.1, 4.4, 15.1): whole seconds in, slot numbers out."""
 
 from __future__ import annotations
 
@@ -30,5 +30,15 @@ def first_slot_from(seconds: int, slot_minutes: int) -> int:
 @lru_cache(maxsize=1 << 16)
 def civil_day(slot: int, slot_minutes: int, timezone: str) -> int:
     """Return the civil day, as an ordinal, in which a slot starts (rule 4.4)."""
+    return _local(slot, slot_minutes, timezone).toordinal()
+
+
+@lru_cache(maxsize=1 << 12)
+def civil_hour(slot: int, slot_minutes: int, timezone: str) -> int:
+    """Return the hour of the day, 0 to 23, in which a slot starts by a timezone's clocks (rule 15.1)."""
+    return _local(slot, slot_minutes, timezone).hour
+
+
+def _local(slot: int, slot_minutes: int, timezone: str) -> datetime:
     start = min(max(start_of(slot, slot_minutes), FIRST), LAST)
-    return datetime.fromtimestamp(start, tz=UTC).astimezone(ZoneInfo(timezone)).toordinal()
+    return datetime.fromtimestamp(start, tz=UTC).astimezone(ZoneInfo(timezone))

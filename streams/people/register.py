@@ -75,9 +75,14 @@ class Register:
         if entry is None:
             return None
         found = self.communities.get(entry.community)
+        return None if found is not None and found.withdrawn else self.offices_in(entry.community)
+
+    def offices_in(self, community: str) -> tuple[str, ...]:
+        """Return the offices of a community by its id; none where it was withdrawn."""
+        found = self.communities.get(community)
         if found is None:
-            return (entry.community,)
-        return None if found.withdrawn else found.offices or (found.id,)
+            return (community,)
+        return () if found.withdrawn else found.offices or (found.id,)
 
 
 def _enter(known: dict[_Id, _Version], key: _Id, new: _Version) -> bool:

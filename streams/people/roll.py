@@ -26,17 +26,20 @@ NOBODY: Final = Person((), Declarations())
 
 @dataclass(slots=True)
 class Roll:
-    """Everybody known. What people declared and `NO_PHONE` are looked up where their facts are kept."""
+    """Everybody known.
+
+    What people declared, `NO_PHONE` and what was found of reds (15.2) are looked up where it is kept.
+    """
 
     scene: Callable[[], Scene]
     declared: Callable[[bytes], Declarations]
     no_phone: Callable[[bytes], bool]
     register: Register = field(default_factory=Register)
+    confirmed: Callable[[bytes], frozenset[Ground]] = lambda _: frozenset()
     phones: dict[bytes, tuple[PersonPhone, ...]] = field(default_factory=dict)
     """By person, in the order of the phones' bytes."""
     holders: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
     """By phone: everybody of whom it says something, in the order of their bytes."""
-    confirmed: dict[bytes, frozenset[Ground]] = field(default_factory=dict)
     passes: dict[bytes, bytes] = field(default_factory=dict)
     """By pass that is not revoked: its person."""
 
@@ -63,7 +66,7 @@ class Roll:
             self.phones.get(name, ()),
             self.declared(name),
             self.no_phone(name),
-            self.confirmed.get(name, frozenset()),
+            self.confirmed(name),
         )
 
     def holder_of_pass(self, name: bytes) -> bytes | None:

@@ -7,14 +7,27 @@ from typing import TYPE_CHECKING, Any
 from streams import codecs
 from streams.codecs.bodies import decode_body, encode_body
 from streams.domain.records import Reason
-from streams.people import declarations, passes, phoneless, phones, proxies, questions, said
+from streams.people import (
+    declarations,
+    passes,
+    phoneless,
+    phones,
+    proxies,
+    questions,
+    referrals,
+    referred,
+    said,
+)
 from streams.people.actors import Actor, Role
+from streams.people.addresses import ANYWHERE, Address
+from streams.people.appeals import OpenAppeal
 from streams.people.bindings import Binding
 from streams.people.codes.claims import Colour
 from streams.people.combined import Source
 from streams.people.commands import Command, Recorded
 from streams.people.inheritance import ColourWitnessed
 from streams.people.manual import AgreeToBinding, ConfirmBinding, ProposeBinding, RejectBinding
+from streams.people.nights import NightsAsked, NightsSpent
 from streams.people.orders import Order
 from streams.people.person_colour import PersonColour
 from streams.people.register import Community, Resident
@@ -85,8 +98,32 @@ PERSON_COLOUR = PersonColour(
     ),
     NOW,
 )
+CAUSES = (referred.Cause("red", "STAYED", "market"), referred.Cause("contradicted", "STAYED", "market"))
+REFERRALS = (
+    referrals.AcknowledgeReferral(),
+    referrals.RecordContact("by telephone"),
+    referrals.RecordPlacement("在家"),
+    referrals.RecordFinding("STAYED", "market", confirmed=False, ticket="T-1"),
+    referrals.CloseReferral("a-1"),
+    referred.ReferralOpened(1, CAUSES, "red", Address("lane-7", "county-1", "nights", 30), NOW),
+    referred.CausesAdded(CAUSES[:1], "red", NOW),
+    referred.CausesGone((), "green", "close"),
+    referred.ReferralAddressed(ANYWHERE),
+    referred.ReferralEscalated(2, NOW),
+    referred.ReferralAcknowledged(),
+    referred.PersonContacted("by telephone"),
+    referred.PersonPlaced("在家"),
+    referred.FindingRecorded("STAYED", "market", confirmed=True, ticket="T-1"),
+    referred.ReferralClosed(""),
+    OpenAppeal("reason", "STAYED", "market", PHONE.hex(), "T-1"),
+)
+NIGHTS_ASKED, NIGHTS_SPENT = (
+    NightsAsked(PERSON, PHONE, NOW),
+    NightsSpent(PERSON, PHONE, 613363266007072767, 30),
+)
 BODIES = (
     *DECLARATIONS,
+    *REFERRALS,
     phoneless.RecordNoPhone(),
     phoneless.RemoveNoPhone(),
     phoneless.NoPhoneProposed(),
@@ -124,5 +161,7 @@ PEOPLE: dict[str, tuple[bytes, Callable[[bytes], Any], Any]] = {
     "Community": (codecs.encode_community(COMMUNITY), codecs.decode_community, COMMUNITY),
     "PersonPhone": (codecs.encode_person_phone(PERSON_PHONE), codecs.decode_person_phone, PERSON_PHONE),
     "PersonColour": (codecs.encode_person_colour(PERSON_COLOUR), codecs.decode_person_colour, PERSON_COLOUR),
+    "NightsAsked": (codecs.encode_nights_asked(NIGHTS_ASKED), codecs.decode_nights_asked, NIGHTS_ASKED),
+    "NightsSpent": (codecs.encode_nights_spent(NIGHTS_SPENT), codecs.decode_nights_spent, NIGHTS_SPENT),
     **{type(body).__name__: (encode_body(body), decode_body, body) for body in BODIES},
 }

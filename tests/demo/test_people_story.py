@@ -17,9 +17,15 @@ from streams.cli.demo.people.ledger import Ledger
 from streams.cli.demo.people.reading import Read
 from streams.cli.demo.people.teller import Teller, WrongError
 from streams.domain.records import Reason
+from streams.people.actors import Actor, Role
 from streams.people.combined import Source
+from streams.people.commands import Recorded
 from streams.people.evidence import Document
+from streams.people.gate import check
 from streams.people.person_colour import PersonColour
+from streams.people.referred import FindingRecorded
+from streams.people.strictness import GatePolicy
+from streams.people.vouched import HeldPhone, PersonPhone
 from streams.settings import Settings
 from streams.topics import Names
 
@@ -91,6 +97,17 @@ def test_a_colour_or_a_source_that_never_comes_is_named_with_what_was_read_last(
 def test_a_gate_that_decides_otherwise_is_named_with_its_decision() -> None:
     with pytest.raises(WrongError, match=r"'Li: pass \(CLEAR\)' is not so; found ask \(NO_MATCH\)"):
         teller().gate("Li", Document(LI.person), "pass", "CLEAR")
+
+
+def test_a_gate_holds_for_a_red_once_the_topic_of_referrals_says_that_somebody_found_it_confirmed() -> None:
+    ledger, found = Ledger(first_policy(Settings())), FindingRecorded("STAYED", "A", True, "T-1")
+    said = PersonPhone(LI.person, bytes(16), HeldPhone(0, None, STAYED.reasons, 0, lead=False))
+    ledger.take(Read("person-phones", 0, 0, 0, b"", said))
+    decisions = [check("document", ledger.roll.facts(LI.person, 900), GatePolicy(), [], 900).decision]
+    fact = Recorded(LI.person.hex(), 2, "c-1", Actor("wang", Role.COMMUNITY, "lane-7"), 900_000, found)
+    ledger.take(Read("referrals", 0, 0, 0, b"", fact))
+    decisions.append(check("document", ledger.roll.facts(LI.person, 900), GatePolicy(), [], 900).decision)
+    assert decisions == ["ask", "hold"]
 
 
 def test_what_was_ever_otherwise_is_not_still_so() -> None:

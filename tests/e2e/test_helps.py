@@ -60,6 +60,8 @@ AFTER = (
     "dead-letters list",
     "dead-letters retry",
     "rebuild",
+    "referrals",
+    "referrals list",
     "audit",
     "audit sign",
     "audit verify",

@@ -49,3 +49,14 @@ def test_a_withdrawn_community_has_nobody() -> None:
     register.enter(ENTRY)
     register.enter(replace(LANE, version=2, withdrawn=True))
     assert register.community_of(LI) is None
+
+
+def test_a_community_has_the_offices_it_names_else_one_called_as_it_is_and_none_once_withdrawn() -> None:
+    register = Register()
+    assert register.offices_in("lane-7") == ("lane-7",)
+    register.enter(LANE)
+    assert register.offices_in("lane-7") == ("office-1",)
+    register.enter(replace(LANE, version=2, offices=()))
+    assert register.offices_in("lane-7") == ("lane-7",)
+    register.enter(replace(LANE, version=3, withdrawn=True))
+    assert register.offices_in("lane-7") == ()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from streams import codecs
 from streams.domain.areas import prepared
-from streams.people import declarations, passes, phoneless, phones, said
+from streams.people import declarations, passes, phoneless, phones, referral, said
 from streams.people.bindings import Binding
 from streams.people.order_book import OrderBook
 from streams.people.passes import PassIssued, PassRevoked
@@ -37,6 +37,7 @@ class Ledger:
             lambda: Scene(self._versions, self._areas, policy),
             lambda person: self._declared[person.hex()],
             lambda person: self._no_phone[person.hex()].recorded,
+            confirmed=lambda person: self._referrals[person.hex()].confirmed(),
         )
         self.orders = OrderBook()
         self.passes: defaultdict[str, passes.Passes] = defaultdict(passes.Passes)
@@ -47,6 +48,7 @@ class Ledger:
         self._seen: dict[bytes, int] = {}
         self._declared: defaultdict[str, said.Declarations] = defaultdict(said.Declarations)
         self._no_phone: defaultdict[str, phoneless.Phoneless] = defaultdict(phoneless.Phoneless)
+        self._referrals: defaultdict[str, referral.Referrals] = defaultdict(referral.Referrals)
 
     def take(self, read: Read) -> None:
         """Take a record."""
@@ -64,6 +66,8 @@ class Ledger:
                 self._vouched(read.key, value)
             case "declarations":
                 self._said(value)
+            case "referrals":
+                self._referrals[value.aggregate] = referral.evolve(self._referrals[value.aggregate], value)
             case "passes":
                 self._issued(value)
             case "orders":

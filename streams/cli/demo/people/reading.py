@@ -53,6 +53,7 @@ def decoders(names: Names) -> dict[str, Callable[[bytes | None], Any]]:
         names.person_colours: codecs.decode_person_colour,
         names.person_phones: _said_of_a_person,
         names.declarations: codecs.decode_recorded,
+        names.referrals: codecs.decode_recorded,
         names.passes: codecs.decode_recorded,
         names.exclusions: codecs.decode_exclusion,
         names.orders: codecs.decode_order,
