@@ -6,6 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from streams import codecs
+from streams.agents.appealing import Appealing
 from streams.agents.declaring import Consents, Declaring
 from streams.agents.identities import Identities
 from streams.agents.passes import PaperPasses
@@ -46,9 +47,17 @@ def kinds(engine: Engine, partition: int) -> Sequence[Kind]:
         declaring.scenery.limits,
     )
     questions = OpenQuestions(engine, partition)
-    persons = Persons(engine, partition, register, declaring, no_phones, passes, questions)
+    appeals = Appealing(
+        engine,
+        partition,
+        register,
+        declaring,
+        lambda person, now: persons.contested(person, now),  # noqa: PLW0108 - made below
+    )
+    persons = Persons(engine, partition, register, declaring, no_phones, passes, questions, appeals)
     consents = Consents(engine, partition, declaring.scenery)
-    return [Identities(engine, partition), declaring, consents, no_phones, passes, questions, persons]
+    identities = Identities(engine, partition)
+    return [identities, declaring, consents, no_phones, passes, questions, appeals, persons]
 
 
 def attach(app: Any, engine: Engine) -> Lives[Desk]:

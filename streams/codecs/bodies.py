@@ -14,6 +14,8 @@ from streams.codecs.errors import CodecError
 from streams.codecs.writing import write
 from streams.domain.records import Reason
 from streams.people import (
+    appealed,
+    appeals,
     declarations,
     inheritance,
     manual,
@@ -22,7 +24,9 @@ from streams.people import (
     phones,
     proxies,
     questions,
+    referrals,
     said,
+    upheld,
 )
 from streams.people.codes.claims import ClaimsError, Colour
 from streams.people.statements import Place, Statement
@@ -109,6 +113,20 @@ BODIES: Final[dict[str, Callable[[Mapping[str, Any]], Any]]] = {
             proxies.WithdrawConsent,
             proxies.ConsentGiven,
             proxies.ConsentWithdrawn,
+            appeals.OpenAppeal,
+            appeals.ProposeUphold,
+            appeals.ConfirmUphold,
+            appeals.RejectAppeal,
+            appealed.AppealOpened,
+            appealed.UpholdProposed,
+            appealed.AppealUpheld,
+            appealed.AppealRejected,
+            declarations.ConfirmCorrection,
+            upheld.StrikeSightings,
+            upheld.CorrectBinding,
+            phones.CaseStruck,
+            phones.BindingCorrected,
+            referrals.CloseReferral,
         )
     },
     "ColourWitnessed": _witnessed,

@@ -16,6 +16,7 @@ from streams.people.said import Declarations
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from streams.people.appealed import Forgotten
     from streams.people.person import Scene
     from streams.people.sources import Facts, Ground
     from streams.people.vouched import PersonPhone
@@ -26,7 +27,10 @@ NOBODY: Final = Person((), Declarations())
 
 @dataclass(slots=True)
 class Roll:
-    """Everybody known. What people declared and `NO_PHONE` are looked up where their facts are kept."""
+    """Everybody known.
+
+    What people declared and contested, and `NO_PHONE`, are looked up where their facts are kept.
+    """
 
     scene: Callable[[], Scene]
     declared: Callable[[bytes], Declarations]
@@ -36,6 +40,8 @@ class Roll:
     """By person, in the order of the phones' bytes."""
     holders: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
     """By phone: everybody of whom it says something, in the order of their bytes."""
+    forgotten: Callable[[bytes], tuple[Forgotten, ...]] = lambda _: ()
+    """What upheld appeals have struck out, by person."""
     confirmed: dict[bytes, frozenset[Ground]] = field(default_factory=dict)
     passes: dict[bytes, bytes] = field(default_factory=dict)
     """By pass that is not revoked: its person."""
@@ -64,6 +70,7 @@ class Roll:
             self.declared(name),
             self.no_phone(name),
             self.confirmed.get(name, frozenset()),
+            self.forgotten(name),
         )
 
     def holder_of_pass(self, name: bytes) -> bytes | None:

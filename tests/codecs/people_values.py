@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Any
 from streams import codecs
 from streams.codecs.bodies import decode_body, encode_body
 from streams.domain.records import Reason
-from streams.people import declarations, passes, phoneless, phones, proxies, questions, said
+from streams.people import (
+    appealed,
+    appeals,
+    declarations,
+    passes,
+    phoneless,
+    phones,
+    proxies,
+    questions,
+    referrals,
+    said,
+    upheld,
+)
 from streams.people.actors import Actor, Role
 from streams.people.bindings import Binding
 from streams.people.codes.claims import Colour
@@ -85,8 +97,26 @@ PERSON_COLOUR = PersonColour(
     ),
     NOW,
 )
+HEX = 613363266007072767
+APPEALS = (
+    appeals.OpenAppeal("reason", "STAYED", "market", "", "T-1"),
+    appeals.ProposeUphold("appeal-1", "tower_misplaced", "T-1", hex=HEX, from_=NOW - 900, until=NOW),
+    appeals.ConfirmUphold("appeal-1", 2),
+    appeals.RejectAppeal("appeal-1", "手机确实在那里 the phone was there", "T-1"),
+    appealed.AppealOpened("appeal-1", "binding", "", "", PHONE.hex(), "", "proxy", NOW),
+    appealed.UpholdProposed("appeal-1", "cloned", PHONE.hex(), None, NOW - 900, None, None, "T-1"),
+    appealed.AppealUpheld("appeal-1", "declaration_mistaken", "", None, None, None, 3, "T-1", "county-1"),
+    appealed.AppealRejected("appeal-1", "the phone was there", "T-1"),
+    declarations.ConfirmCorrection(3, "appeal-1"),
+    upheld.StrikeSightings("appeal-1", NOW, NOW - 900, NOW - 60),
+    upheld.CorrectBinding(PERSON, "appeal-1"),
+    phones.CaseStruck("appeal-1", PHONE, NOW, None, NOW - 60),
+    phones.BindingCorrected(PERSON, 7, "appeal-1"),
+    referrals.CloseReferral("appeal-1"),
+)
 BODIES = (
     *DECLARATIONS,
+    *APPEALS,
     phoneless.RecordNoPhone(),
     phoneless.RemoveNoPhone(),
     phoneless.NoPhoneProposed(),
