@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from streams.people.actors import Actor
+    from streams.people.appeals import OpenAppeal
     from streams.people.commands import Recorded
     from streams.people.sources import Speaker
 
@@ -56,7 +57,10 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True)
 class AppealOpened:
-    """Somebody appealed; `appeal` is its public name, `due` (unix seconds) when it is to be decided by."""
+    """Somebody appealed; `appeal` is its public name, `due` (unix seconds) when it is to be decided by.
+
+    `phone` is the one bound by hand, or, it may be, the one that says the reason.
+    """
 
     appeal: str
     against: Against
@@ -181,8 +185,7 @@ def evolve(state: Appeals, fact: Recorded[Fact]) -> Appeals:
     at = fact.at // 1000
     match fact.body:
         case AppealOpened() as body:
-            matter = Matter(body.against, body.code, body.area, body.phone)
-            new = Appeal(body.appeal, matter, body.by, fact.actor, at, body.due)
+            new = Appeal(body.appeal, matter_of(body), body.by, fact.actor, at, body.due)
             return Appeals((*state.every, new))
         case UpholdProposed() as body:
             proposal = Proposal(fact.version, fact.actor, remedy_of(body), body.ticket)
@@ -192,6 +195,12 @@ def evolve(state: Appeals, fact: Recorded[Fact]) -> Appeals:
             return _changed(state, body.appeal, lambda one: replace(one, upheld=remedy, decided_at=at))
         case AppealRejected() as body:
             return _changed(state, body.appeal, lambda one: replace(one, decided_at=at))
+
+
+def matter_of(body: AppealOpened | OpenAppeal) -> Matter:
+    """Return what an appeal is against; against a reason, the phone is only where it was seen."""
+    phone = body.phone if body.against == "binding" else ""
+    return Matter(body.against, body.code, body.area, phone)
 
 
 def remedy_of(body: UpholdProposed | AppealUpheld) -> Remedy:

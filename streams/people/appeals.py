@@ -26,6 +26,7 @@ from streams.people.appealed import (
     Remedy,
     UpholdProposed,
     evolve,
+    matter_of,
 )
 from streams.people.commands import Denied, Refused, unless
 from streams.people.declarations import LONGEST_TEXT, LONGEST_WORD, speaker
@@ -46,7 +47,8 @@ NAME: Final = 12
 class OpenAppeal:
     """Contests a reason or a contradiction (`code` and `area`), or a binding by hand (`phone`, in hex).
 
-    What does not belong to it is empty. `ticket` is a paper's or a referral's, empty where there is none.
+    With a reason the phone that says it may be named. What there is not is empty, as the ticket where nobody
+    gave one.
     """
 
     against: Against
@@ -133,8 +135,8 @@ def _opened(
     by = _opener(command, around.declared)
     if isinstance(by, Refused):
         return by
-    matter = Matter(body.against, body.code, body.area, body.phone)
-    refused = _unusable(body) or (None if by == "referral" else _nothing(matter, around))
+    matter = matter_of(body)
+    refused = _unusable(body) or (None if by == "referral" else _nothing(body, matter, around))
     if refused is not None:
         return refused
     if any(one.matter == matter for one in state.pending()):
@@ -158,8 +160,8 @@ def _unusable(body: OpenAppeal) -> Refused | None:
     return None
 
 
-def _nothing(matter: Matter, around: Around) -> Refused | None:
-    if matter in around.matters:
+def _nothing(body: OpenAppeal, matter: Matter, around: Around) -> Refused | None:
+    if matter in around.matters and body.phone in {"", *around.phones}:
         return None
     return Refused("nothing_to_appeal", "no such reason, question or binding by hand stands: read again")
 
