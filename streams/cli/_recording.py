@@ -39,12 +39,15 @@ async def record(
     shown: tuple[str, ...],
     purpose: str | None,
     ticket: str | None,
+    denied: str | None = None,
 ) -> None:
-    """Record a look-up in the command's own chain; EngineError if it cannot be, and nothing may be shown."""
+    """Record a look-up, or one that was denied, in the command's own chain.
+
+    EngineError if it cannot be, and nothing may be shown.
+    """
+    at = clock.now() * MILLISECONDS
     try:
-        lookup = LookUp(
-            operator(), subject, purpose or NONE_STATED, clock.now() * MILLISECONDS, shown, ticket or None
-        )
+        lookup = LookUp(operator(), subject, purpose or NONE_STATED, at, shown, ticket or None, denied)
     except LookUpError as error:
         raise EngineError(f"the look-up cannot be recorded: {error}") from None
     for _ in range(TRIES):

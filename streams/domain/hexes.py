@@ -41,6 +41,14 @@ def is_cell(number: int, resolution: int) -> bool:
     return 0 < number < 1 << 63 and bool(h3.is_valid_cell(number)) and h3.get_resolution(number) == resolution
 
 
+def coarsened(cells: Iterable[int], resolution: int) -> frozenset[int]:
+    """Return the cells of a resolution that hold these; one that is coarser already stays."""
+    return frozenset(
+        h3.cell_to_parent(cell, resolution) if h3.get_resolution(cell) > resolution else cell
+        for cell in cells
+    )
+
+
 @lru_cache(maxsize=16)
 def cells_of(geometry: Geometry, resolution: int) -> frozenset[int]:
     """Return S: the cells whose centre lies in the geometry (rule 2.2); GeometryError where that cannot be.
