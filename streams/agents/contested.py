@@ -10,12 +10,15 @@ from streams.domain.records import TimeAdvanced
 from streams.kafka.reading import whole
 from streams.people.appealed import Appeals, evolve
 from streams.people.combined import Combined
+from streams.people.contested import matters
+from streams.people.questions import QuestionDropped, QuestionRaised
 from streams.people.said import ProxyNoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from streams.kafka.wire import Wire
+    from streams.people.appealed import Matter
     from streams.people.commands import Recorded
     from streams.people.vouched import PersonPhone
     from streams.topics import Names
@@ -29,6 +32,13 @@ class Known:
     told: Combined
     appeals: Appeals
     proxies: frozenset[str]
+    asked: frozenset[tuple[str, str]]
+    """The questions of `CONTRADICTED` that stand: code and area."""
+
+    def contestable(self) -> list[Matter]:
+        """Return what an appeal can be against, as far as it was told."""
+        found = matters(self.told.reasons(), self.asked, self.phones)
+        return sorted(found, key=lambda one: (one.against, one.code, one.area, one.phone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,8 @@ class Topics:
         who = name.hex()
         appealed = [one for one in self.facts(self.names.appeals, partition) if one.aggregate == who]
         said = [one for one in self.facts(self.names.declarations, partition) if one.aggregate == who]
-        return Known(self._phones(name, partition), self._told(name, partition), of(appealed), _proxies(said))
+        phones, told = self._phones(name, partition), self._told(name, partition)
+        return Known(phones, told, of(appealed), _proxies(said), _asked(said))
 
     def clock(self) -> int:
         """Return the data's time as the people's desks were told it last, 0 before the first (seconds)."""
@@ -110,3 +121,12 @@ def _proxies(said: Iterable[Recorded[Any]]) -> frozenset[str]:
     noted = [fact.body for fact in sorted(said, key=lambda fact: fact.version)]
     acts = {body.proxy: body.acts for body in noted if isinstance(body, ProxyNoted)}
     return frozenset(proxy for proxy, may in acts.items() if may)
+
+
+def _asked(said: Iterable[Recorded[Any]]) -> frozenset[tuple[str, str]]:
+    """Return what is asked; questions count versions of their own, so they are taken in that order."""
+    of_questions = [one for one in said if isinstance(one.body, QuestionRaised | QuestionDropped)]
+    found: dict[tuple[str, str], bool] = {}
+    for fact in sorted(of_questions, key=lambda fact: fact.version):
+        found[fact.body.code, fact.body.area] = isinstance(fact.body, QuestionRaised)
+    return frozenset(one for one, stands in found.items() if stands)

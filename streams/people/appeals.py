@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import count
 from typing import TYPE_CHECKING, Final, TypeAlias, get_args
 
 from streams.people.actors import Role
@@ -29,11 +30,12 @@ from streams.people.appealed import (
     matter_of,
 )
 from streams.people.commands import Denied, Refused, unless
+from streams.people.contested import meant
 from streams.people.declarations import LONGEST_TEXT, LONGEST_WORD, speaker
 from streams.people.remedies import unfit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from streams.people.actors import Actor
     from streams.people.commands import Command
@@ -47,8 +49,8 @@ NAME: Final = 12
 class OpenAppeal:
     """Contests a reason or a contradiction (`code` and `area`), or a binding by hand (`phone`, in hex).
 
-    With a reason the phone that says it may be named. What there is not is empty, as the ticket where nobody
-    gave one.
+    Without either it is every one of its kind. With a reason the phone that says it may be named. What there
+    is not is empty, as the ticket where nobody gave one.
     """
 
     against: Against
@@ -135,14 +137,22 @@ def _opened(
     by = _opener(command, around.declared)
     if isinstance(by, Refused):
         return by
-    matter = matter_of(body)
-    refused = _unusable(body) or (None if by == "referral" else _nothing(body, matter, around))
+    refused = _unusable(body)
     if refused is not None:
         return refused
-    if any(one.matter == matter for one in state.pending()):
+    own = matter_of(body)
+    found = [own] if by == "referral" else meant(own, around.matters)
+    if not found or (by != "referral" and body.phone not in {"", *around.phones}):
+        return Refused("nothing_to_appeal", "no such reason, question or binding by hand stands: read again")
+    waiting = {one.matter for one in state.pending()}
+    left = [one for one in found if one not in waiting]
+    if not left:
         return Refused("appeal_open", "an appeal against this waits to be decided: its deadline runs")
-    name, due = name_of(command.aggregate, command.id), command.at // 1000 + around.appeal_hours * 3600
-    return [AppealOpened(name, body.against, body.code, body.area, body.phone, body.ticket, by, due)]
+    due = command.at // 1000 + around.appeal_hours * 3600
+    return [
+        AppealOpened(name, one.against, one.code, one.area, one.phone or body.phone, body.ticket, by, due)
+        for one, name in zip(left, _names(command), strict=False)
+    ]
 
 
 def _opener(command: Command[Asked], declared: Declarations) -> Opener | Refused:
@@ -160,10 +170,11 @@ def _unusable(body: OpenAppeal) -> Refused | None:
     return None
 
 
-def _nothing(body: OpenAppeal, matter: Matter, around: Around) -> Refused | None:
-    if matter in around.matters and body.phone in {"", *around.phones}:
-        return None
-    return Refused("nothing_to_appeal", "no such reason, question or binding by hand stands: read again")
+def _names(command: Command[Asked]) -> Iterator[str]:
+    """Yield the names of the appeals that a command opens: almost always one."""
+    yield name_of(command.aggregate, command.id)
+    for number in count(1):
+        yield name_of(command.aggregate, f"{command.id}/{number}")
 
 
 def _proposed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from streams.people.appealed import Matter
@@ -27,3 +28,14 @@ def matters(
         Matter("binding", phone=one.phone.hex()) for one in phones if one.held is not None and one.held.lead
     }
     return frozenset(found)
+
+
+def meant(named: Matter, standing: frozenset[Matter]) -> list[Matter]:
+    """Return what of what stands somebody contests: without area and phone every one of its kind.
+
+    A proxy knows neither, for they see no visit (rule 11.4).
+    """
+    if named.area or named.phone:
+        return [named] if named in standing else []
+    found = (one for one in standing if replace(one, area="", phone="") == named)
+    return sorted(found, key=lambda one: (one.area, one.phone))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from streams.domain.hexes import coarsened
@@ -94,6 +94,11 @@ def reasons_of_proxy(told: Combined) -> tuple[ShownReason, ...]:
     """Return what a proxy may see of the same: codes, never a visit (rule 11.4)."""
     sources = as_a_proxy_sees(told).sources
     return tuple(ShownReason(source.origin, one.code) for source in sources for one in source.reasons)
+
+
+def appeal_of_proxy(one: Appeal, now: int) -> ShownAppeal:
+    """Return what a proxy may see of an appeal: not where it was (rule 11.4)."""
+    return replace(appeal_shown(one, now), area="")
 
 
 def appeal_shown(one: Appeal, now: int) -> ShownAppeal:

@@ -69,7 +69,7 @@ def _corrected(state: Phone, person: bytes, case: str) -> Sequence[BindingCorrec
     if not names:
         return Refused("not_bound", "this person is not known to have held the phone: read again")
     latest = state.latest()
-    return [BindingCorrected(name, latest, case) for name in sorted(frozenset().union(*names))]
+    return [BindingCorrected(name, latest, case) for name in sorted(frozenset[bytes]().union(*names))]
 
 
 def excluded(fact: Recorded[CaseStruck]) -> Exclusion:

@@ -182,15 +182,18 @@ def test_a_proxy_sees_codes_and_appeals_once_there_is_a_consent_and_every_look_i
     assert evidence(deployment, "--proxy", WANG.hex(), codes=(2,)) == {}
     ask(deployment, "c-0", own(), GiveConsent(LI.hex()), PREFIX + WANG.hex())
     until(lambda: any(one.aggregate == LI.hex() for one in facts(deployment, "declarations")), "the consent")
-    ask(deployment, "c-1", own(WANG), APPEAL)
+    ask(deployment, "c-1", own(WANG), OpenAppeal("reason", "STAYED"))
     until(lambda: len(appeals(deployment)) == 1, "the appeal")
+    assert appeals(deployment)[0].area == "market"
 
     seen = evidence(deployment, "--proxy", WANG.hex(), "--ticket", "T-9")
     assert {one["code"] for one in seen["reasons"]} >= {"STAYED"}
     assert {(one["area"], one["phone"], one["from_"], tuple(one["cells"])) for one in seen["reasons"]} == {
         (None, "", None, ())
     }
-    assert [(one["appeal"], one["by"]) for one in seen["appeals"]] == [(CASE, "proxy")]
+    assert [(one["appeal"], one["by"], one["area"]) for one in seen["appeals"]] == [(CASE, "proxy", "")]
+    assert {"against": "reason", "code": "STAYED", "area": "", "phone": ""} in seen["contestable"]
+    assert "market" not in json.dumps(seen)
     assert seen["seen_by"] == []
     for text in (within("appeals", "evidence", LI.hex(), env=deployment.env), json.dumps(seen)):
         assert phone.hex() not in text

@@ -5,7 +5,7 @@
 had until `kept`). Steps, each on a `day` at noon: who acts (`who`, a resident; `office`, a community worker;
 `officer`; `gate`; `referral`, this side itself), `for` whom (else themselves, or the subject), and one of
 
-- `contests`: `reason STAYED A` (with a phone or not), `contradiction STAYED A`, `binding p`;
+- `contests`: `reason STAYED A` (`reason STAYED A p`, `reason STAYED`), `contradiction STAYED A`, `binding p` or `binding`;
 - `proposes`: a ground, with `phone`, `hex`, `from`, `until`, `declared`; `confirms`; or `rejects`, with a
   text: all of the last appeal, or of `appeal: 1`; `proposal: 2` confirms another version than the last;
 - `declares`, `consents_to` as in declared_course.py; `reviews` a correction, `good` or not;
@@ -155,10 +155,8 @@ class Course:
 
     def _contests(self, words: list[str]) -> appeals.OpenAppeal:
         against: Any = words[0]
-        if against == "binding":
-            return appeals.OpenAppeal(against, phone=phone_of(words[1]).hex())
-        code, area, *phone = words[1:]
-        return appeals.OpenAppeal(against, code, area, "".join(phone_of(name).hex() for name in phone))
+        code, area, phone = ("", "", *words[1:], "")[:3] if against == "binding" else (*words[1:], "", "")[:3]
+        return appeals.OpenAppeal(against, code, area, phone_of(phone).hex() if phone else "")
 
     def told(self) -> dict[str, Any]:
         """Return what came out, in the words of what is expected."""

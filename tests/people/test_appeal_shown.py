@@ -9,7 +9,13 @@ from streams.domain.records import Reason
 from streams.people.actors import Actor, Role
 from streams.people.appealed import Appeal, Matter, Remedy
 from streams.people.combined import Combined, Source, combined
-from streams.people.shown import RESOLUTION, appeal_shown, reasons_of_person, reasons_of_proxy
+from streams.people.shown import (
+    RESOLUTION,
+    appeal_of_proxy,
+    appeal_shown,
+    reasons_of_person,
+    reasons_of_proxy,
+)
 from streams.people.vouched import HeldPhone, KeptReason, PersonPhone
 from tests.people.persons import NOW, facts
 from tests.scenarios import places
@@ -74,3 +80,4 @@ def test_an_appeal_is_shown_as_it_stands_by_the_datas_time() -> None:
     upheld = Appeal(one.name, one.matter, one.by, one.actor, 0, NOW, None, Remedy("boundary", "a"), NOW)
     shown = appeal_shown(upheld, NOW + 9)
     assert (shown.state, shown.ground, shown.by) == ("upheld", "boundary", "proxy")
+    assert (shown.area, appeal_of_proxy(upheld, NOW + 9).area) == ("A", "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,8 +21,8 @@ from streams.domain.explain import cells_held
 from streams.kafka.errors import UnusableError
 from streams.kafka.looked import texts_of
 from streams.people.audit.lookups import Kind, Subject
-from streams.people.audit.seen import seen_by
-from streams.people.shown import appeal_shown, reasons_of_person, reasons_of_proxy
+from streams.people.audit.seen import SHORTENED, seen_by
+from streams.people.shown import appeal_of_proxy, appeal_shown, reasons_of_person, reasons_of_proxy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,9 +88,21 @@ async def _looked_up(
     return {
         "colour": known.told.colour,
         "reasons": [_spelled(one) for one in reasons],
-        "appeals": [asdict(appeal_shown(one, now)) for one in known.appeals.every],
+        "contestable": _contestable(known, proxy),
+        "appeals": [
+            asdict(appeal_shown(one, now) if proxy is None else appeal_of_proxy(one, now))
+            for one in known.appeals.every
+        ],
         "seen_by": [asdict(one) for one in seen],
     }
+
+
+def _contestable(known: Known, proxy: str | None) -> list[dict[str, Any]]:
+    """Return what an appeal can be against; phones shortened, and without places to a proxy."""
+    shown = [replace(one, phone=one.phone[:SHORTENED]) for one in known.contestable()]
+    if proxy is not None:
+        shown = list(dict.fromkeys(replace(one, area="") for one in shown))
+    return [asdict(one) for one in shown]
 
 
 async def _own(settings: Settings, known: Known) -> tuple[ShownReason, ...]:
@@ -114,6 +126,8 @@ def lines(found: dict[str, Any]) -> Iterator[str]:
     yield f"{found['colour']}, because:"
     for one in found["reasons"]:
         yield f"  {_reason(one)}"
+    for one in found["contestable"]:
+        yield f"can be contested: {' '.join(filter(None, one.values()))}"
     for one in found["appeals"]:
         ground = f" ({one['ground']})" if one["ground"] else ""
         what = " ".join(filter(None, (one["against"], one["code"], one["area"])))
