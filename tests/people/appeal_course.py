@@ -5,7 +5,8 @@
 had until `kept`). Steps, each on a `day` at noon: who acts (`who`, a resident; `office`, a community worker;
 `officer`; `gate`; `referral`, this side itself), `for` whom (else themselves, or the subject), and one of
 
-- `contests`: `reason STAYED A` (`reason STAYED A p`, `reason STAYED`), `contradiction STAYED A`, `binding p` or `binding`;
+- `contests`: `reason STAYED A`, `reason STAYED A p`, `reason STAYED`, `contradiction STAYED A`, `binding p`,
+  `binding`;
 - `proposes`: a ground, with `phone`, `hex`, `from`, `until`, `declared`; `confirms`; or `rejects`, with a
   text: all of the last appeal, or of `appeal: 1`; `proposal: 2` confirms another version than the last;
 - `declares`, `consents_to` as in declared_course.py; `reviews` a correction, `good` or not;

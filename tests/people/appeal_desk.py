@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 
 RESOLUTION = 8
 POLICY = Policy()
-VERSION = AreaVersion("A", 1, places.geometry(places.AREAS["A"]), FIRST)
-AREAS = {"A": Published(prepared(VERSION, POLICY), FIRST)}
-SCENE = Scene({"A": VERSION}, {"A": AREAS["A"].area}, POLICY)
+VERSIONS = {name: AreaVersion(name, 1, places.geometry(shape), FIRST) for name, shape in places.AREAS.items()}
+AREAS = {name: Published(prepared(one, POLICY), FIRST) for name, one in VERSIONS.items()}
+SCENE = Scene(VERSIONS, {name: one.area for name, one in AREAS.items()}, POLICY)
 TO_PHONES = (StrikeSightings, CorrectBinding, AgreeToBinding, ProposeBinding, ConfirmBinding)
 TO_PROXIES = (proxies.GiveConsent, proxies.WithdrawConsent)
 TO_APPEALS = (appeals.OpenAppeal, appeals.ProposeUphold, appeals.ConfirmUphold, appeals.RejectAppeal)
