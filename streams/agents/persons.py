@@ -16,8 +16,8 @@ from streams.kafka.journal import MILLISECONDS
 from streams.kafka.transactions import Output
 from streams.people.codes.claims import Colour
 from streams.people.combined import combined, exempt
-from streams.people.contested import matters
 from streams.people.contradictions import contradicted
+from streams.people.matters import matters
 from streams.people.passes import IssuePass, ReplacePass, Standing
 from streams.people.person_colour import changed
 from streams.people.roll import Roll

@@ -7,8 +7,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from streams import codecs
-from streams.agents.contested import Topics, by_person
 from streams.agents.ordering import standing
+from streams.agents.people_topics import Topics, by_person
 from streams.domain.areas import highest
 from streams.kafka.reading import whole
 from streams.people.appeal_figures import Published, published

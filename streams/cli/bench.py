@@ -46,7 +46,7 @@ HOT: Final = 20
 
 @click.command(
     epilog="\b\nExample:\n"
-    "  shendeng bench --phones 100 --diaries 500 --people 500 --commands 500 --contested 500 \\\n"
+    "  shendeng bench --phones 100 --diaries 500 --people 500 --commands 500 --appealed 500 \\\n"
     "    --rounds 1 --json bench.json"
 )
 @click.option("--phones", type=click.IntRange(min=100), default=1500, show_default=True, help="People.")
@@ -72,7 +72,7 @@ HOT: Final = 20
     help="Declarations that come to one worker at once.",
 )
 @click.option(
-    "--contested",
+    "--appealed",
     type=click.IntRange(min=100),
     default=100_000,
     show_default=True,
@@ -98,7 +98,7 @@ def command(
     diaries: int,
     people: int,
     commands: int,
-    contested: int,
+    appealed: int,
     rate: int,
     rounds: int,
     path: str | None,
@@ -122,7 +122,7 @@ def command(
             _round(chosen, city, events, number, tally)
             _many(replace(chosen, topic_prefix=f"many{number}."), diaries, rate, tally)
             _people(replace(chosen, topic_prefix=f"people{number}."), people, commands, tally)
-            _appeal(replace(chosen, topic_prefix=f"appeal{number}."), contested, tally)
+            _appeal(replace(chosen, topic_prefix=f"appeal{number}."), appealed, tally)
     click.echo(tally.table())
     if path is not None:
         Path(path).write_text(json.dumps(tally.report(), indent=2) + "\n", encoding="utf-8")

@@ -30,8 +30,8 @@ from streams.people.appealed import (
     matter_of,
 )
 from streams.people.commands import Denied, Refused, unless
-from streams.people.contested import meant
 from streams.people.declarations import LONGEST_TEXT, LONGEST_WORD, speaker
+from streams.people.matters import meant
 from streams.people.remedies import unfit
 
 if TYPE_CHECKING:

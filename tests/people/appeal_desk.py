@@ -19,10 +19,10 @@ from streams.people.aggregates import Known, decided, nothing_known, numbered, r
 from streams.people.appealed import AppealUpheld
 from streams.people.combined import Combined, combined
 from streams.people.commands import Command, Recorded, Refused
-from streams.people.contested import matters
 from streams.people.contradictions import Published, contradicted
 from streams.people.inheritance import ColourWitnessed
 from streams.people.manual import PHONES, AgreeToBinding, ConfirmBinding, ProposeBinding
+from streams.people.matters import matters
 from streams.people.person import Person, Scene
 from streams.people.phones import CaseStruck, Phone, follows
 from streams.people.referrals import CloseReferral

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from streams.agents.contested import Topics
+from streams.agents.people_topics import Topics
 from streams.cli._ending import settings_and_brokers
 from streams.kafka.wire import wire_of
 from streams.topics import Names

@@ -27,7 +27,7 @@ from streams.people.shown import appeal_of_proxy, appeal_shown, reasons_of_perso
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from streams.agents.contested import Known, Topics
+    from streams.agents.people_topics import Known, Topics
     from streams.domain.fold import Fold
     from streams.people.shown import ShownReason
     from streams.settings import Settings

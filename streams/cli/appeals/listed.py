@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from streams.agents.contested import by_person
+from streams.agents.people_topics import by_person
 from streams.cli import _recording
 from streams.cli._ending import in_one_line
 from streams.cli.appeals._reading import WRITER, opened

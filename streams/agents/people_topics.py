@@ -10,7 +10,7 @@ from streams.domain.records import TimeAdvanced
 from streams.kafka.reading import whole
 from streams.people.appealed import Appeals, evolve
 from streams.people.combined import Combined
-from streams.people.contested import matters
+from streams.people.matters import matters
 from streams.people.questions import QuestionDropped, QuestionRaised
 from streams.people.said import ProxyNoted
 
