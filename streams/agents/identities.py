@@ -144,10 +144,10 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
     def _struck(self, _known: Known[Phone], fact: Recorded[Fact]) -> Sequence[Output]:
         """Enter an exclusion for what was struck out, by a change of holders or by an upheld appeal."""
         match fact.body:
-            case SightingsStruck():
-                exclusion = _inherited(fact, fact.body)
-            case CaseStruck():
-                exclusion = excluded(fact)
+            case SightingsStruck() as body:
+                exclusion = _inherited(fact, body)
+            case CaseStruck() as body:
+                exclusion = excluded(fact.aggregate, body)
             case _:
                 return ()
         value = codecs.encode_exclusion(exclusion)

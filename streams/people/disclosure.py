@@ -47,7 +47,7 @@ def summed(weeks: Iterable[Mapping[str, int]], k: int = K) -> tuple[Summed, ...]
             since, before = waiting.get(office, (week, 0))
             if count:
                 waiting[office] = since, before + count
-        due = [(office,) for office, (_, count) in waiting.items() if count >= k]
+        due: list[tuple[str, ...]] = [(office,) for office, (_, count) in waiting.items() if count >= k]
         rest = tuple(sorted(office for office, (_, count) in waiting.items() if count < k))
         if sum(waiting[office][1] for office in rest) >= k:
             due.append(rest)

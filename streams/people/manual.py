@@ -75,8 +75,8 @@ def decide(state: Phone, command: Command[Wish]) -> Sequence[Fact] | Refused:
             return _rejected(state, command)
         case AgreeToBinding():
             return _agreed(state, command)
-        case StrikeSightings() | CorrectBinding():
-            return upheld.decide(state, command)
+        case StrikeSightings() | CorrectBinding() as body:
+            return upheld.decide(state, command.actor, bytes.fromhex(command.aggregate), body)
 
 
 def _proposed(state: Phone, command: Command[Wish], body: ProposeBinding) -> Sequence[Fact] | Refused:

@@ -18,7 +18,7 @@ from streams.people.phones import BindingCorrected, CaseStruck
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from streams.people.commands import Command, Recorded
+    from streams.people.actors import Actor
     from streams.people.phones import Phone
 
 APART: Final = 4
@@ -49,16 +49,18 @@ class CorrectBinding:
 Upheld: TypeAlias = StrikeSightings | CorrectBinding
 
 
-def decide(state: Phone, command: Command[Upheld]) -> Sequence[CaseStruck | BindingCorrected] | Refused:
+def decide(
+    state: Phone, actor: Actor, phone: bytes, body: Upheld
+) -> Sequence[CaseStruck | BindingCorrected] | Refused:
     """Return what a decided appeal leads to at the phone that it names."""
-    refused = unless(command.actor, Role.OPERATOR)
+    refused = unless(actor, Role.OPERATOR)
     if refused is not None:
         return refused
-    match command.body:
+    match body:
         case StrikeSightings(case, at, from_, until):
             if any(one.case == case for one in state.cases):
                 return []
-            return [CaseStruck(case, bytes.fromhex(command.aggregate), at, from_, until)]
+            return [CaseStruck(case, phone, at, from_, until)]
         case CorrectBinding(person, case):
             return _corrected(state, person, case)
 
@@ -72,9 +74,8 @@ def _corrected(state: Phone, person: bytes, case: str) -> Sequence[BindingCorrec
     return [BindingCorrected(name, latest, case) for name in sorted(frozenset[bytes]().union(*names))]
 
 
-def excluded(fact: Recorded[CaseStruck]) -> Exclusion:
+def excluded(aggregate: str, body: CaseStruck) -> Exclusion:
     """Return the exclusion that a case leads to, of the phone's own pseudonym under the case's own name."""
-    body = fact.body
-    other = body.phone.hex() != fact.aggregate
+    other = body.phone.hex() != aggregate
     more = f"-{blake2b(body.phone, digest_size=APART).hexdigest()}" if other else ""
     return Exclusion(body.case + more, FIRST, body.phone, None, body.at, body.from_, body.until)

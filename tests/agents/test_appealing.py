@@ -160,6 +160,7 @@ def test_a_correction_is_confirmed_by_an_appeal_and_a_kept_reason_forgotten_at_o
             turn(stage, PHONE, 1, STAY, NOW + 5 * DAY)
             await until(lambda: colours(stage, WANG) == ["red"])
             bind(stage, PHONE, 2, LI, NOW - DAY)
+            await until(lambda: colours(stage, WANG) == ["red", "red"])
             ask(stage, "d-1", WANG, OpenAppeal("reason", "STAYED", "A"))
             ask(stage, "d-2", WANG, RejectAppeal(case("d-1", WANG), "it was there", "T-1"), ONE)
             ask(stage, "d-3", WANG, OpenAppeal("reason", "STAYED", "A"))
@@ -167,7 +168,7 @@ def test_a_correction_is_confirmed_by_an_appeal_and_a_kept_reason_forgotten_at_o
             uphold = ProposeUphold(case("d-3", WANG), "boundary", "T-1", PHONE.hex(), **span)
             ask(stage, "d-4", WANG, uphold, ONE)
             ask(stage, "d-5", WANG, ConfirmUphold(case("d-3", WANG), 4), TWO)
-            await until(lambda: colours(stage, WANG) == ["red", "unknown"])
+            await until(lambda: colours(stage, WANG) == ["red", "red", "unknown"])
 
     run(work)
     reviewed = [

@@ -142,7 +142,7 @@ class Desk:
                 self._exclude(remedies.struck(fact))
                 return list(remedies.follows(fact))
             case CaseStruck():
-                self._exclude(excluded(fact))
+                self._exclude(excluded(fact.aggregate, fact.body))
             case proxies.ConsentGiven() | proxies.ConsentWithdrawn():
                 return [proxies.follows(fact)]
         return []
