@@ -17,7 +17,14 @@ from streams.kafka.journal import MILLISECONDS
 from streams.kafka.transactions import Output
 from streams.people import declarations, proxies
 from streams.people.commands import Refused
-from streams.people.declarations import AnswerQuestion, Around, Declare, NoteProxy, ReviewCorrection
+from streams.people.declarations import (
+    AnswerQuestion,
+    Around,
+    ConfirmCorrection,
+    Declare,
+    NoteProxy,
+    ReviewCorrection,
+)
 from streams.people.offices import by_own_office
 from streams.people.proxies import GiveConsent, Proxy, WithdrawConsent
 from streams.people.said import Declarations, Fact
@@ -31,7 +38,7 @@ if TYPE_CHECKING:
     from streams.people.declarations import Asked
     from streams.people.register import Register
 
-WISHES: Final = (Declare, ReviewCorrection, AnswerQuestion, NoteProxy)
+WISHES: Final = (Declare, ReviewCorrection, AnswerQuestion, NoteProxy, ConfirmCorrection)
 CONSENTS: Final = (GiveConsent, WithdrawConsent)
 
 

@@ -20,8 +20,9 @@ from streams.people.aggregates import numbered
 from streams.people.commands import Refused
 from streams.people.inheritance import BEGINNING, ColourWitnessed, witnessed
 from streams.people.manual import PHONES, AgreeToBinding, ConfirmBinding, ProposeBinding, RejectBinding
-from streams.people.phones import Fact, Phone, SightingsStruck, entered, follows, withdrawn
+from streams.people.phones import CaseStruck, Fact, Phone, SightingsStruck, entered, follows, withdrawn
 from streams.people.review import Unbound, queue
+from streams.people.upheld import CorrectBinding, StrikeSightings, excluded
 from streams.people.vouched import PersonPhone, vouched
 
 if TYPE_CHECKING:
@@ -33,7 +34,14 @@ if TYPE_CHECKING:
     from streams.people.commands import Command, Recorded
     from streams.people.manual import Wish
 
-WISHES: Final = (ProposeBinding, ConfirmBinding, RejectBinding, AgreeToBinding)
+WISHES: Final = (
+    ProposeBinding,
+    ConfirmBinding,
+    RejectBinding,
+    AgreeToBinding,
+    StrikeSightings,
+    CorrectBinding,
+)
 COLOURS: Final = Actor("colours", Role.OPERATOR)
 """Who is named where a change of colour leads to a fact."""
 CASE: Final = 12
@@ -134,17 +142,16 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
         return self.take_down(numbered(known, aggregate, cause, actor, at, found))
 
     def _struck(self, _known: Known[Phone], fact: Recorded[Fact]) -> Sequence[Output]:
-        """Enter an exclusion for what was struck out; its version is the fact's."""
-        body = fact.body
-        if not isinstance(body, SightingsStruck):
-            return ()
-        told = f"{fact.aggregate}/{body.phone.hex()}/{body.from_}/{body.until}"
-        case = f"holder-{blake2b(told.encode(), digest_size=CASE).hexdigest()}"
-        since = None if body.from_ == BEGINNING else body.from_
-        # A decision is about the past (3.1), and a carrier's clock may be a little ahead of the broker's.
-        at = max(fact.at // MILLISECONDS, body.until)
-        exclusion = Exclusion(case, fact.version, body.phone, None, at, since, body.until, body.withdrawn)
-        return [Output(self._exclusions, case.encode(), codecs.encode_exclusion(exclusion))]
+        """Enter an exclusion for what was struck out, by a change of holders or by an upheld appeal."""
+        match fact.body:
+            case SightingsStruck() as body:
+                exclusion = _inherited(fact, body)
+            case CaseStruck() as body:
+                exclusion = excluded(fact.aggregate, body)
+            case _:
+                return ()
+        value = codecs.encode_exclusion(exclusion)
+        return [Output(self._exclusions, exclusion.case.encode(), value)]
 
     def _see(self, record: Any) -> None:
         """Take a phone's colour: there may be many, so it is read where somebody ceases to hold the phone."""
@@ -198,6 +205,16 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
     def _colour(self, phone: bytes) -> ColourWitnessed | None:
         value = self._colours.get(phone)
         return None if value is None else witnessed(codecs.decode_change(value))
+
+
+def _inherited(fact: Recorded[Fact], body: SightingsStruck) -> Exclusion:
+    """Return the exclusion of what a holder does not inherit; its version is the fact's."""
+    told = f"{fact.aggregate}/{body.phone.hex()}/{body.from_}/{body.until}"
+    case = f"holder-{blake2b(told.encode(), digest_size=CASE).hexdigest()}"
+    since = None if body.from_ == BEGINNING else body.from_
+    # A decision is about the past (3.1), and a carrier's clock may be a little ahead of the broker's.
+    at = max(fact.at // MILLISECONDS, body.until)
+    return Exclusion(case, fact.version, body.phone, None, at, since, body.until, body.withdrawn)
 
 
 def _phone_in(key: bytes | None) -> str:

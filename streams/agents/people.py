@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from streams import codecs
 from streams.agents import referring
+from streams.agents.appealing import Appealing
 from streams.agents.declaring import Consents, Declaring
 from streams.agents.identities import Identities
 from streams.agents.passes import PaperPasses
@@ -55,18 +56,19 @@ def kinds(engine: Engine, partition: int) -> Sequence[Kind]:
         lambda: declaring.scenery.people.ack_hours,
         lambda person: persons.roll.phones.get(person, ()),
     )
-    persons = Persons(engine, partition, register, declaring, no_phones, passes, questions, referrals)
-    consents = Consents(engine, partition, declaring.scenery)
-    return [
-        Identities(engine, partition),
+    appeals = Appealing(
+        engine,
+        partition,
+        register,
         declaring,
-        consents,
-        no_phones,
-        passes,
-        questions,
-        referrals,
-        persons,
-    ]
+        lambda person, now: persons.contested(person, now),  # noqa: PLW0108 - made below
+    )
+    persons = Persons(
+        engine, partition, register, declaring, no_phones, passes, questions, referrals, appeals
+    )
+    consents = Consents(engine, partition, declaring.scenery)
+    identities = Identities(engine, partition)
+    return [identities, declaring, consents, no_phones, passes, questions, referrals, appeals, persons]
 
 
 def attach(app: Any, engine: Engine) -> Lives[Desk]:

@@ -17,6 +17,7 @@ from streams.kafka.transactions import Output
 from streams.people.codes.claims import Colour
 from streams.people.combined import combined, exempt
 from streams.people.contradictions import contradicted
+from streams.people.matters import matters
 from streams.people.passes import IssuePass, ReplacePass, Standing
 from streams.people.person_colour import changed
 from streams.people.referring import seen
@@ -25,18 +26,21 @@ from streams.people.roll import Roll
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from streams.agents.appealing import Appealing
     from streams.agents.declaring import Declaring
     from streams.agents.passes import PaperPasses
     from streams.agents.phoneless import NoPhones
     from streams.agents.questions import OpenQuestions
     from streams.agents.referring import PersonReferrals
     from streams.kafka.engine import Engine
+    from streams.people.appealed import Matter
     from streams.people.combined import Combined
     from streams.people.commands import Command, Refused
     from streams.people.passes import Wish
     from streams.people.person import Person
     from streams.people.person_colour import PersonColour
     from streams.people.register import Register
+    from streams.people.sources import Facts
 
 
 class Persons:
@@ -54,11 +58,12 @@ class Persons:
         passes: PaperPasses,
         questions: OpenQuestions,
         referrals: PersonReferrals,
+        appeals: Appealing,
     ) -> None:
         names = engine.names
         self._names, self._wire, self._partition = names, engine.wire, partition
         self._declaring, self._no_phones, self._passes = declaring, no_phones, passes
-        self._questions, self._referrals = questions, referrals
+        self._questions, self._referrals, self._appeals = questions, referrals, appeals
         self.facts = (names.person_colours,)
         self.heard = (names.person_phones, names.residents, *names.judged_by())
         self.watched = (names.communities,)
@@ -70,6 +75,7 @@ class Persons:
             lambda person: no_phones.of(person.hex()).state.recorded,
             register,
             lambda person: referrals.of(person.hex()).state.confirmed(),
+            forgotten=lambda person: appeals.of(person.hex()).state.forgotten(),
         )
         self.last: dict[bytes, PersonColour] = {}
         self._due: dict[bytes, int] | None = None
@@ -107,7 +113,8 @@ class Persons:
     def after(self, command: Command[Any]) -> Sequence[Output]:
         """Return the change of colour that follows a command about a person of this partition."""
         aggregate = command.aggregate
-        if aggregate not in self._declaring.known and aggregate not in self._no_phones.known:
+        kinds = (self._declaring, self._no_phones, self._appeals)
+        if all(aggregate not in kind.known for kind in kinds):
             return ()
         return self._told(bytes.fromhex(aggregate))
 
@@ -121,6 +128,17 @@ class Persons:
         """Say whether the window holds a phone of a person's (rule 12.2)."""
         facts = self.roll.facts(bytes.fromhex(aggregate), now)
         return facts is not None and any(phone.observed for phone in facts.phones)
+
+    def contested(self, aggregate: str, now: int) -> tuple[frozenset[Matter], frozenset[str]]:
+        """Return what a person can contest at a time, and the phones that say something of them (16.1)."""
+        known = self.roll.person(bytes.fromhex(aggregate))
+        whole = self._whole(known.facts(self.roll.scene(), now), now)
+        asked = self._questions.of(aggregate).state.open
+        phones = frozenset(one.phone.hex() for one in known.phones)
+        return matters(whole.reasons(), asked, known.phones), phones
+
+    def _whole(self, facts: Facts, now: int) -> Combined:
+        return combined(facts, now, signal_required=self._declaring.scenery.people.signal_required)
 
     def _enter(self, topic: str, key: bytes | None, value: bytes | None) -> bytes | None:
         """Take what a phone says, or an entry of a register; return whom it is about."""
@@ -167,7 +185,7 @@ class Persons:
         known, last, scene = self.roll.person(person), self.last.get(person), self.roll.scene()
         now = max(at, self.clock or 0, known.latest(), 0 if last is None else last.effective_at)
         facts = known.facts(scene, now)
-        whole = combined(facts, now, signal_required=self._declaring.scenery.people.signal_required)
+        whole = self._whole(facts, now)
         questions = self._asked(person, known, whole, now)
         change = changed(person, last, whole, now)
         told: list[Output] = []

@@ -31,7 +31,8 @@ MOST: Final = 10_000
 class Diaries:
     """Phones that are seen every day `sightings` times, in turn at each of their `places`.
 
-    `touched` is the share of phones of which one place lies in the area. `sightings` divides SLOTS.
+    `touched` is the share of phones of which one place lies in the area, `crowded` that it is the same hex of
+    all of them, in the area's middle. `sightings` divides SLOTS.
     """
 
     phones: int
@@ -40,6 +41,7 @@ class Diaries:
     sightings: int = 4
     touched: float = 0.0
     seed: int = 1
+    crowded: bool = False
 
     def records(self) -> Iterator[SightingColumns]:
         """Yield the sightings in the order of their slots, as journal records of at most MOST."""
@@ -74,20 +76,25 @@ class Diaries:
         random = np.random.default_rng(self.seed)
         where = random.choice(outside(), (self.phones, self.places))
         touched = random.random(self.phones) < self.touched
-        where[touched, -1] = random.choice(np.array(_inside(), np.int64), int(touched.sum()))
+        inside = [middle()] if self.crowded else _inside()
+        where[touched, -1] = random.choice(np.array(inside, np.int64), int(touched.sum()))
         halves = random.integers(-(1 << 63), 1 << 63, (2, self.phones), np.int64)
         return where, halves[0], halves[1]
 
 
 def outside() -> Any:
     """Return the hexes (int64) of a town that lie well away from its middle."""
-    middle = h3.latlng_to_cell(*MIDDLE, 8)
-    found = set(h3.grid_disk(middle, RINGS)) - set(h3.grid_disk(middle, CLEAR_RINGS))
+    found = set(h3.grid_disk(middle(), RINGS)) - set(h3.grid_disk(middle(), CLEAR_RINGS))
     return np.array(sorted(found), np.int64)
 
 
+def middle() -> int:
+    """Return the hex in the area's middle."""
+    return int(h3.latlng_to_cell(*MIDDLE, 8))
+
+
 def _inside() -> list[int]:
-    return sorted(h3.grid_disk(h3.latlng_to_cell(*MIDDLE, 8), AREA_RINGS))
+    return sorted(h3.grid_disk(middle(), AREA_RINGS))
 
 
 def hexes() -> list[int]:

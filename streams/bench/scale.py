@@ -50,10 +50,7 @@ def measured(chosen: Settings, diaries: Diaries, rate: int) -> Found:
     names = Names(chosen.topic_prefix)
     with admin.admin(chosen.kafka_brokers) as client:
         admin.create(client, topics(chosen, [CARRIER]), chosen.replication)
-    with _publishing(chosen) as out:
-        for tower in towers():
-            out.send(names.cell_towers, codecs.encode_tower(tower), tower.id.encode())
-        _fill(out, names.events(CARRIER), diaries, chosen.partitions)
+    fill(chosen, diaries)
     with Working(chosen) as worker:
         folded(chosen, [worker], diaries.sighted, SECONDS)
         area_s = asyncio.run(_area(chosen, worker))
@@ -89,6 +86,15 @@ async def _area(chosen: Settings, worker: Working) -> float:
         return at - begun
 
 
+def fill(chosen: Settings, diaries: Diaries) -> None:
+    """Send the towers, and the diaries as LocationBatches, to one partition after the other."""
+    names = Names(chosen.topic_prefix)
+    with _publishing(chosen) as out:
+        for tower in towers():
+            out.send(names.cell_towers, codecs.encode_tower(tower), tower.id.encode())
+        _fill(out, names.events(CARRIER), diaries, chosen.partitions)
+
+
 @contextmanager
 def _publishing(chosen: Settings) -> Iterator[Publisher]:
     with publisher(chosen.kafka_brokers, wire_of(chosen)) as out:
@@ -96,7 +102,6 @@ def _publishing(chosen: Settings) -> Iterator[Publisher]:
 
 
 def _fill(out: Publisher, topic: str, diaries: Diaries, partitions: int) -> None:
-    """Send the diaries as LocationBatches, to one partition after the other."""
     known = {cell: tower.id for cell, tower in zip(hexes(), towers(), strict=True)}
     for number, record in enumerate(diaries.records(), 1):
         phones = np.stack((record.high, record.low), 1).astype(">i8").tobytes()

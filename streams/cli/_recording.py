@@ -42,9 +42,13 @@ async def record(
     shown: tuple[str, ...],
     purpose: str | None,
     ticket: str | None,
+    denied: str | None = None,
 ) -> None:
-    """Record a look-up in the command's own chain; EngineError if it cannot be, and nothing may be shown."""
-    await record_each(settings, writer, [(subject, shown)], purpose, ticket)
+    """Record a look-up, or one that was denied, in the command's own chain.
+
+    EngineError if it cannot be, and nothing may be shown.
+    """
+    await record_each(settings, writer, [(subject, shown)], purpose, ticket, denied)
 
 
 async def record_each(
@@ -53,6 +57,7 @@ async def record_each(
     several: Sequence[tuple[Subject, tuple[str, ...]]],
     purpose: str | None,
     ticket: str | None,
+    denied: str | None = None,
 ) -> None:
     """Record a look-up of each subject with what is shown of it, else as `record`."""
     if not several:
@@ -60,7 +65,7 @@ async def record_each(
     actor, now = operator(), clock.now() * MILLISECONDS
     try:
         lookups = [
-            LookUp(actor, subject, purpose or NONE_STATED, now, shown, ticket or None)
+            LookUp(actor, subject, purpose or NONE_STATED, now, shown, ticket or None, denied)
             for subject, shown in several
         ]
     except LookUpError as error:

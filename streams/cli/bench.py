@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from streams import clock, settings
-from streams.bench import codes, deciding, replaying, runs, scale, windows
+from streams.bench import codes, deciding, over_a_hex, replaying, runs, scale, windows
 from streams.bench.diaries import Diaries
 from streams.bench.tally import Tally, machine, of
 from streams.city.city import City
@@ -46,7 +46,8 @@ HOT: Final = 20
 
 @click.command(
     epilog="\b\nExample:\n"
-    "  shendeng bench --phones 100 --diaries 500 --people 500 --commands 500 --rounds 1 --json bench.json"
+    "  shendeng bench --phones 100 --diaries 500 --people 500 --commands 500 --appealed 500 \\\n"
+    "    --rounds 1 --json bench.json"
 )
 @click.option("--phones", type=click.IntRange(min=100), default=1500, show_default=True, help="People.")
 @click.option(
@@ -71,6 +72,13 @@ HOT: Final = 20
     help="Declarations that come to one worker at once.",
 )
 @click.option(
+    "--appealed",
+    type=click.IntRange(min=100),
+    default=100_000,
+    show_default=True,
+    help="Phones that were seen in one hex, over which an appeal is upheld.",
+)
+@click.option(
     "--rate",
     type=click.IntRange(100, 10**6),
     default=20_000,
@@ -90,6 +98,7 @@ def command(
     diaries: int,
     people: int,
     commands: int,
+    appealed: int,
     rate: int,
     rounds: int,
     path: str | None,
@@ -113,6 +122,7 @@ def command(
             _round(chosen, city, events, number, tally)
             _many(replace(chosen, topic_prefix=f"many{number}."), diaries, rate, tally)
             _people(replace(chosen, topic_prefix=f"people{number}."), people, commands, tally)
+            _appeal(replace(chosen, topic_prefix=f"appeal{number}."), appealed, tally)
     click.echo(tally.table())
     if path is not None:
         Path(path).write_text(json.dumps(tally.report(), indent=2) + "\n", encoding="utf-8")
@@ -176,6 +186,13 @@ def _people(chosen: Settings, people: int, commands: int, tally: Tally) -> None:
     p99, taken = runs.figures("checks", str(people))
     tally.add("check_p99_ms", p99, "ms")
     tally.add("bytes_per_person", taken, "B")
+
+
+def _appeal(chosen: Settings, phones: int, tally: Tally) -> None:
+    """Measure what an appeal takes that is upheld over a hex of all phones."""
+    found = over_a_hex.measured(chosen, Diaries(phones, DIARY_DAYS, touched=1.0, crowded=True))
+    tally.add(f"appeal_over_{of(phones)}_phones_s", found.seconds, "s")
+    tally.add(f"appeal_changes_of_{of(phones)}_phones", found.changes, "")
 
 
 def _sweep(folder: Path, phones: int, city: City, events: list[Event]) -> None:

@@ -12,15 +12,12 @@ from typing import TYPE_CHECKING
 import click
 
 from streams import codecs
-from streams.agents import refold
-from streams.agents.beginnings import history
+from streams.agents.folding import folded
 from streams.cli import _recording
 from streams.cli._ending import SOME, in_one_line, settings_and_brokers
+from streams.cli._pseudonym import pseudonym
 from streams.codecs.times import text
 from streams.domain.explain import Explained, explained
-from streams.kafka.errors import UnusableError
-from streams.kafka.journal import Refused
-from streams.kafka.wire import wire_of
 from streams.people.audit.lookups import Kind, Subject
 
 if TYPE_CHECKING:
@@ -29,7 +26,6 @@ if TYPE_CHECKING:
     from streams.domain.records import Reason
     from streams.settings import Settings
 
-DIGITS = 32
 WRITER = "explain"
 """Whose chain of look-ups it is."""
 
@@ -46,8 +42,8 @@ def command(phone: str, *, purpose: str | None, ticket: str | None, as_json: boo
     Exit status 3: it was never seen.
     """
     with in_one_line():
-        settings, brokers = settings_and_brokers()
-        found = asyncio.run(_looked_up(settings, brokers, _bytes(phone), purpose, ticket))
+        settings, _ = settings_and_brokers()
+        found = asyncio.run(_looked_up(settings, pseudonym("PHONE", phone), purpose, ticket))
     if found is None:
         click.echo("never seen: unknown, NO_SIGNAL")
         sys.exit(SOME)
@@ -56,10 +52,11 @@ def command(phone: str, *, purpose: str | None, ticket: str | None, as_json: boo
 
 
 async def _looked_up(
-    settings: Settings, brokers: str, phone: bytes, purpose: str | None, ticket: str | None
+    settings: Settings, phone: bytes, purpose: str | None, ticket: str | None
 ) -> Explained | None:
     """Fold, record the look-up, and only then return what may be shown."""
-    found = await _explained(settings, brokers, phone)
+    [partition] = codecs.partitions_of([phone], settings.partitions)
+    found = explained(await folded(settings, partition), phone)
     await _recording.record(settings, WRITER, Subject(Kind.PHONE, phone), shown_of(found), purpose, ticket)
     return found
 
@@ -70,17 +67,6 @@ def shown_of(found: Explained | None) -> tuple[str, ...]:
         return ("never seen",)
     told = [f"colour {found.colour}", *(f"reason {reason.code}" for reason in found.reasons)]
     return (*told, f"{len(found.evidence)} visits", f"{len(found.discounted)} discounted sightings")
-
-
-async def _explained(settings: Settings, brokers: str, phone: bytes) -> Explained | None:
-    """Fold the phone's partition of the journal."""
-    [partition] = codecs.partitions_of([phone], settings.partitions)
-    first, end = (await refold.partitions(brokers, settings))[partition]
-    fold = refold.fresh_fold(settings, partition)
-    async for offset, record in history(settings, wire_of(settings), partition, first, end):
-        if not isinstance(record, Refused):
-            fold.apply(record, offset)
-    return explained(fold, phone)
 
 
 def lines(found: Explained) -> list[str]:
@@ -117,13 +103,3 @@ def _happened(found: Explained) -> Iterator[tuple[int, str]]:
         slots = [at for at, _ in times]
         until = f", {len(slots)} slots, the last at {text(slots[-1])}" if len(slots) > 1 else ""
         yield slots[0], what + until
-
-
-def _bytes(phone: str) -> bytes:
-    try:
-        raw = bytes.fromhex(phone)
-    except ValueError:
-        raw = b""
-    if len(phone) != DIGITS or len(raw) * 2 != DIGITS:
-        raise UnusableError("PHONE: expected 32 hex digits")
-    return raw

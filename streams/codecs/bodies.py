@@ -14,6 +14,7 @@ from streams.codecs.errors import CodecError
 from streams.codecs.writing import write
 from streams.domain.records import Reason
 from streams.people import (
+    appealed,
     appeals,
     declarations,
     inheritance,
@@ -26,6 +27,7 @@ from streams.people import (
     referrals,
     referred,
     said,
+    upheld,
 )
 from streams.people.addresses import Address
 from streams.people.codes.claims import ClaimsError, Colour
@@ -139,6 +141,18 @@ BODIES: Final[dict[str, Callable[[Mapping[str, Any]], Any]]] = {
             referred.FindingRecorded,
             referred.ReferralClosed,
             appeals.OpenAppeal,
+            appeals.ProposeUphold,
+            appeals.ConfirmUphold,
+            appeals.RejectAppeal,
+            appealed.AppealOpened,
+            appealed.UpholdProposed,
+            appealed.AppealUpheld,
+            appealed.AppealRejected,
+            declarations.ConfirmCorrection,
+            upheld.StrikeSightings,
+            upheld.CorrectBinding,
+            phones.CaseStruck,
+            phones.BindingCorrected,
         )
     },
     **{

@@ -76,6 +76,17 @@ def explained(fold: Fold, name: bytes) -> Explained | None:
     )
 
 
+def cells_held(fold: Fold, name: bytes, area: str, from_: int, until: int) -> frozenset[int]:
+    """Return where a phone was seen while it visited an area, in slots from a second to before another."""
+    phone = fold.phones.get(name)
+    if phone is None:
+        return frozenset()
+    length, standing = fold.rules.policy.slot_minutes, phone.standing
+    held = (slot for visit in standing.visits.get(area, ()) for slot in visit.held)
+    within = [slot for slot in held if from_ <= start_of(slot, length) < until]
+    return frozenset(mark >> 1 for slot in within for mark in standing.observed.get(slot, ()))
+
+
 def _contested(rules: Rules, standing: Standing, edge: int) -> tuple[tuple[str, int], ...]:
     return tuple(
         (area.id, start_of(slot, rules.policy.slot_minutes))

@@ -54,6 +54,14 @@ def middle_of(geometry: Geometry, cell: int) -> int:
     return cell_of(longitude, latitude, h3.get_resolution(cell))
 
 
+def coarsened(cells: Iterable[int], resolution: int) -> frozenset[int]:
+    """Return the cells of a resolution that hold these; one that is coarser already stays."""
+    return frozenset(
+        h3.cell_to_parent(cell, resolution) if h3.get_resolution(cell) > resolution else cell
+        for cell in cells
+    )
+
+
 @lru_cache(maxsize=16)
 def cells_of(geometry: Geometry, resolution: int) -> frozenset[int]:
     """Return S: the cells whose centre lies in the geometry (rule 2.2); GeometryError where that cannot be.

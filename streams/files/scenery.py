@@ -34,7 +34,7 @@ def areas_geojson(versions: Iterable[AreaVersion]) -> str:
 
 def jurisdiction_geojson(geometry: Geometry) -> str:
     """Return a jurisdiction as a FeatureCollection."""
-    return _collection([{"type": "Feature", "properties": {}, "geometry": _geometry(geometry)}])
+    return _collection([{"type": "Feature", "properties": {}, "geometry": geometry_json(geometry)}])
 
 
 def feature(version: AreaVersion) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def feature(version: AreaVersion) -> dict[str, Any]:
     }
     if version.withdrawn:
         properties["withdrawn"] = True
-    return {"type": "Feature", "properties": properties, "geometry": _geometry(version.geometry)}
+    return {"type": "Feature", "properties": properties, "geometry": geometry_json(version.geometry)}
 
 
 def controls_ndjson(amended: Iterable[tuple[int, AreaVersion]], end: int) -> str:
@@ -72,7 +72,8 @@ def _collection(features: Iterable[dict[str, Any]]) -> str:
     return f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}\n'
 
 
-def _geometry(geometry: Geometry) -> dict[str, Any]:
+def geometry_json(geometry: Geometry) -> dict[str, Any]:
+    """Return a geometry as GeoJSON."""
     if len(geometry) == 1:
         return {"type": "Polygon", "coordinates": geometry[0]}
     return {"type": "MultiPolygon", "coordinates": geometry}

@@ -6,7 +6,7 @@ Times are unix seconds (UTC), phones and persons are pseudonyms of 16 bytes.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,6 +62,18 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """A person found never to have held the phone, whatever lower orders tell of it (rule 16.2)."""
+
+    person: bytes
+    order: tuple[int, int]
+
+
+NOBODY_KNOWN: Final = Holder(frozenset())
+"""Who held a phone where a binding was corrected: somebody, so that nobody inherits from them (10.2)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tenure:
     """A time in which one person held the phone; `until` None: still."""
 
@@ -75,6 +87,18 @@ def told(binding: Binding) -> Told:
     names = frozenset(name for name in (binding.person, binding.other_person) if name is not None)
     holder = Holder(names) if names else None
     return Told((binding.version, 0), holder, binding.from_, binding.until)
+
+
+def uncorrected(all_told: Iterable[Told], corrected: Sequence[Corrected]) -> list[Told]:
+    """Return what was told with nobody known in the place of those who never held the phone."""
+
+    def wrong(one: Told) -> bool:
+        return any(
+            one.holder is not None and each.person in one.holder.names and one.order < each.order
+            for each in corrected
+        )
+
+    return [replace(one, holder=NOBODY_KNOWN) if wrong(one) else one for one in all_told]
 
 
 def tenures(all_told: Iterable[Told]) -> tuple[Tenure, ...]:
@@ -126,5 +150,5 @@ def holder_at(held: Sequence[Tenure], time: int) -> Holder | None:
     """Return who holds the phone at a time, None where it is unbound (rule 10.3)."""
     for one in held:
         if one.from_ <= time and (one.until is None or time < one.until):
-            return one.holder
+            return one.holder if one.holder.names else None
     return None

@@ -6,7 +6,7 @@ The aggregate is the person, by their pseudonym in 32 hex digits.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from streams.people.actors import Role
 from streams.people.aggregates import Rules
@@ -65,7 +65,18 @@ class NoteProxy:
     acts: bool
 
 
-Asked: TypeAlias = Declare | ReviewCorrection | AnswerQuestion | NoteProxy
+@dataclass(frozen=True, slots=True)
+class ConfirmCorrection:
+    """What follows an appeal upheld for a mistaken declaration; nobody asks for it (rule 16.2).
+
+    It may be one that an officer did not confirm. `case` is the appeal's name.
+    """
+
+    declared: int
+    case: str
+
+
+Asked: TypeAlias = Declare | ReviewCorrection | AnswerQuestion | NoteProxy | ConfirmCorrection
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +103,13 @@ def rules(around: Callable[[], Around]) -> Rules[Declarations, Asked, Fact]:
                 return _answered(state, command, answer)
             case NoteProxy(proxy, acts):
                 return _noted(state, command.actor, proxy, acts=acts)
+            case ConfirmCorrection(declared, case):
+                return _upheld(state, command.actor, declared, case)
 
     return Rules(Declarations(), decide, evolve)
 
 
-def speaker(state: Declarations, command: Command[Asked]) -> Speaker | Refused:
+def speaker(state: Declarations, command: Command[Any]) -> Speaker | Refused:
     """Return who speaks: the person, a proxy with their consent, or the person at an office (rule 11.4).
 
     A community worker in office is no proxy: what they write down is the person's own word, and says where.
@@ -186,6 +199,15 @@ def _noted(state: Declarations, actor: Actor, proxy: str, *, acts: bool) -> Sequ
     if refused is not None:
         return refused
     return [] if (proxy in state.proxies) == acts else [ProxyNoted(proxy, acts)]
+
+
+def _upheld(state: Declarations, actor: Actor, declared: int, case: str) -> Sequence[Fact] | Refused:
+    refused = unless(actor, Role.OPERATOR)
+    if refused is not None:
+        return refused
+    if any(one.version == declared for one in state.unconfirmed()):
+        return [CorrectionReviewed(declared, case, confirmed=True)]
+    return Refused("nothing_to_review", "the correction counts already, or a later one has replaced it")
 
 
 def evolve(state: Declarations, fact: Recorded[Fact]) -> Declarations:

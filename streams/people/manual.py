@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from streams.people import upheld
 from streams.people.actors import Role
 from streams.people.aggregates import Rules
 from streams.people.commands import Denied, Refused, unless
@@ -16,12 +17,14 @@ from streams.people.phones import (
     ProposalRejected,
     evolve,
 )
+from streams.people.upheld import CorrectBinding, StrikeSightings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from streams.people.commands import Command
     from streams.people.phones import Fact
+    from streams.people.upheld import Upheld
 
 REASONS: Final = ("document_seen", "carrier_paper", "police_request", "guardian")
 """The closed list of why a phone is bound by hand."""
@@ -58,7 +61,7 @@ class AgreeToBinding:
     """Says that the phone bound to one by hand is one's own; the person alone may, their id being theirs."""
 
 
-Wish: TypeAlias = "ProposeBinding | ConfirmBinding | RejectBinding | AgreeToBinding"
+Wish: TypeAlias = "ProposeBinding | ConfirmBinding | RejectBinding | AgreeToBinding | Upheld"
 
 
 def decide(state: Phone, command: Command[Wish]) -> Sequence[Fact] | Refused:
@@ -72,6 +75,8 @@ def decide(state: Phone, command: Command[Wish]) -> Sequence[Fact] | Refused:
             return _rejected(state, command)
         case AgreeToBinding():
             return _agreed(state, command)
+        case StrikeSightings() | CorrectBinding() as body:
+            return upheld.decide(state, command.actor, bytes.fromhex(command.aggregate), body)
 
 
 def _proposed(state: Phone, command: Command[Wish], body: ProposeBinding) -> Sequence[Fact] | Refused:
@@ -99,7 +104,8 @@ def _unfit(body: ProposeBinding, now: int) -> Refused | None:
 
 def _held(state: Phone, since: int) -> Refused | None:
     """Refuse to bind by hand a phone that somebody held after `since`: the carrier corrects its own word."""
-    if all(one.until is not None and one.until <= since for one in state.held()):
+    held = [one for one in state.held() if one.holder.names]
+    if all(one.until is not None and one.until <= since for one in held):
         return None
     return Refused("already_bound", "somebody held this phone then; the carrier corrects its own bindings")
 

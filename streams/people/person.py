@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from streams.domain.areas import Area
     from streams.domain.policy import Policy
-    from streams.domain.records import AreaVersion
+    from streams.domain.records import AreaVersion, Reason
+    from streams.people.appealed import Forgotten
     from streams.people.said import Declarations
     from streams.people.sources import Ground
     from streams.people.vouched import PersonPhone
@@ -42,6 +43,8 @@ class Person:
     no_phone: bool = False
     confirmed: frozenset[Ground] = frozenset()
     """The red reasons that a human has found confirmed (rule 15.2)."""
+    forgotten: tuple[Forgotten, ...] = ()
+    """What upheld appeals of theirs have struck out (rule 16.2)."""
 
     def facts(self, scene: Scene, now: int) -> Facts:
         """Return what the person's colour is worked out from at a time (rules 12.1, 12.2)."""
@@ -82,7 +85,8 @@ class Person:
     def _kept(self, scene: Scene, now: int) -> Iterator[Kept]:
         for phone in self.phones:
             for one in phone.kept:
-                reason = standing(one, scene.versions, scene.policy, (), now)
+                appeals = (each.exclusion for each in self.forgotten if _takes(each, phone.phone, one.reason))
+                reason = standing(one, scene.versions, scene.policy, appeals, now)
                 if reason is not None:
                     yield Kept((reason,), None, one.valid_until, one.lead)
 
@@ -97,3 +101,8 @@ class Person:
         for said in self.declared.said:
             if said.statement.arrival is not None:
                 yield said.statement.arrival + policy.window_days * DAY
+
+
+def _takes(one: Forgotten, phone: bytes, reason: Reason) -> bool:
+    """Say whether an upheld appeal concerns a phone's kept reason, its time apart."""
+    return one.exclusion.phone == phone if one.area is None else one.area == reason.area

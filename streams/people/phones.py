@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from streams.people.bindings import Holder, Tenure, Told, holder_at, tenures, told
+from streams.people.bindings import Corrected, Holder, Tenure, Told, holder_at, tenures, told, uncorrected
 from streams.people.inheritance import ColourWitnessed, Span, struck
 
 if TYPE_CHECKING:
@@ -65,6 +65,32 @@ class SightingsStruck:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseStruck:
+    """An upheld appeal strikes sightings out, of this pseudonym of the phone (rule 16.2).
+
+    Times are unix seconds: `at` of the decision; None: from the beginning, until the decision.
+    """
+
+    case: str
+    phone: bytes
+    at: int
+    from_: int | None = None
+    until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BindingCorrected:
+    """An upheld appeal found that the person never held the phone, whatever was told until now (rule 16.2).
+
+    `after` is the carriers' version by then: a later one is believed again.
+    """
+
+    person: bytes
+    after: int
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """A proposal that waits for a second officer."""
 
@@ -75,6 +101,7 @@ class Proposal:
 
 Fact: TypeAlias = (
     "BindingProposed | BindingConfirmed | ProposalRejected | HolderAgreed | SightingsStruck | ColourWitnessed"
+    " | CaseStruck | BindingCorrected"
 )
 
 Struck: TypeAlias = "tuple[bytes, Span]"
@@ -92,10 +119,12 @@ class Phone:
     strikes: frozenset[Struck] = frozenset()
     """Entered, and not withdrawn."""
     witnessed: tuple[ColourWitnessed, ...] = ()
+    cases: frozenset[CaseStruck] = frozenset()
+    corrected: tuple[Corrected, ...] = ()
 
     def held(self) -> tuple[Tenure, ...]:
-        """Return who held the phone when."""
-        return tenures([*map(told, self.bindings.values()), *self.by_hand])
+        """Return who held the phone when; whose tenure was corrected is nobody known."""
+        return tenures(uncorrected([*map(told, self.bindings.values()), *self.by_hand], self.corrected))
 
     def holder(self, time: int) -> Holder | None:
         """Return who holds the phone at a time; None: it is unbound and vouches for nobody (rule 10.3)."""
@@ -112,6 +141,11 @@ class Phone:
     def due(self, phone: bytes) -> frozenset[Struck]:
         """Return what has to be struck out, of every pseudonym of the phone (rules 10.1, 10.2)."""
         return frozenset((name, span) for name in {phone, *self.names()} for span in struck(self.held()))
+
+    def cases_due(self, phone: bytes) -> list[CaseStruck]:
+        """Return what cases have still to strike out of other pseudonyms of the phone (rule 10.1)."""
+        wanted = {replace(one, phone=name) for one in self.cases for name in {phone, *self.names()}}
+        return sorted(wanted - self.cases, key=lambda one: (one.case, one.phone))
 
 
 def entered(state: Phone, binding: Binding) -> Phone:
@@ -137,18 +171,29 @@ def evolve(state: Phone, fact: Recorded[Fact]) -> Phone:
             return replace(state, proposal=Proposal(fact.actor.id, body))
         case BindingConfirmed() as body:
             holder = Holder(frozenset({body.person}), manual=True, lead=True, guardian=body.guardian)
-            one = Told((body.after, fact.version), holder, body.from_)
-            return replace(state, proposal=None, by_hand=(*state.by_hand, one))
+            by_hand = Told((body.after, fact.version), holder, body.from_)
+            return replace(state, proposal=None, by_hand=(*state.by_hand, by_hand))
         case ProposalRejected():
             return replace(state, proposal=None)
         case HolderAgreed(person=person):
             return replace(state, by_hand=tuple(_agreed(one, person) for one in state.by_hand))
-        case SightingsStruck() as body:
+        case BindingCorrected(person=person, after=after):
+            one = Corrected(person, (after, fact.version))
+            return replace(state, corrected=(*state.corrected, one))
+        case _ as body:
+            return _of_sightings(state, body)
+
+
+def _of_sightings(state: Phone, body: SightingsStruck | ColourWitnessed | CaseStruck) -> Phone:
+    match body:
+        case SightingsStruck():
             strike = (body.phone, Span(body.from_, body.until))
             found = state.strikes - {strike} if body.withdrawn else state.strikes | {strike}
             return replace(state, strikes=found)
-        case ColourWitnessed() as body:
+        case ColourWitnessed():
             return replace(state, witnessed=(*state.witnessed, body))
+        case CaseStruck():
+            return replace(state, cases=state.cases | {body})
 
 
 def _agreed(one: Told, person: bytes) -> Told:
@@ -171,7 +216,7 @@ def follows(phone: bytes, state: Phone, colour: ColourWitnessed | None) -> tuple
     due = state.due(phone)
     facts += [_strike(one, withdrawn=False) for one in sorted(due - state.strikes)]
     facts += [_strike(one, withdrawn=True) for one in sorted(state.strikes - due)]
-    return tuple(facts)
+    return (*facts, *state.cases_due(phone))
 
 
 def _strike(strike: Struck, *, withdrawn: bool) -> SightingsStruck:

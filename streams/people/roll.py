@@ -16,6 +16,7 @@ from streams.people.said import Declarations
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from streams.people.appealed import Forgotten
     from streams.people.person import Scene
     from streams.people.sources import Facts, Ground
     from streams.people.vouched import PersonPhone
@@ -28,7 +29,8 @@ NOBODY: Final = Person((), Declarations())
 class Roll:
     """Everybody known.
 
-    What people declared, `NO_PHONE` and what was found of reds (15.2) are looked up where it is kept.
+    What people declared and contested, `NO_PHONE` and what was found of reds (15.2) are looked up where their
+    facts are kept.
     """
 
     scene: Callable[[], Scene]
@@ -40,6 +42,8 @@ class Roll:
     """By person, in the order of the phones' bytes."""
     holders: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
     """By phone: everybody of whom it says something, in the order of their bytes."""
+    forgotten: Callable[[bytes], tuple[Forgotten, ...]] = lambda _: ()
+    """What upheld appeals have struck out, by person."""
     passes: dict[bytes, bytes] = field(default_factory=dict)
     """By pass that is not revoked: its person."""
 
@@ -67,6 +71,7 @@ class Roll:
             self.declared(name),
             self.no_phone(name),
             self.confirmed(name),
+            self.forgotten(name),
         )
 
     def holder_of_pass(self, name: bytes) -> bytes | None:

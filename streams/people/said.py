@@ -90,12 +90,14 @@ class Declarations:
         last = next((one for one in reversed(self.said) if one.counts), None)
         return None if last is None or now - last.at > SECONDS else last
 
-    def pending(self) -> tuple[Said, ...]:
-        """Return the milder corrections no officer has decided on and nothing later has replaced."""
+    def unconfirmed(self) -> tuple[Said, ...]:
+        """Return the milder corrections no officer has confirmed and nothing later has replaced."""
         newest = max((one.version for one in self.said if one.counts), default=0)
-        return tuple(
-            one for one in self.said if not one.counts and one.confirmed is None and one.version > newest
-        )
+        return tuple(one for one in self.said if not one.counts and one.version > newest)
+
+    def pending(self) -> tuple[Said, ...]:
+        """Return those of them that no officer has decided on."""
+        return tuple(one for one in self.unconfirmed() if one.confirmed is None)
 
     def overdue(self, now: int) -> int:
         """Return how many of them should have been decided (rule 11.3)."""

@@ -8,6 +8,8 @@ from streams import codecs
 from streams.codecs.bodies import decode_body, encode_body
 from streams.domain.records import Reason
 from streams.people import (
+    appealed,
+    appeals,
     declarations,
     passes,
     phoneless,
@@ -17,10 +19,10 @@ from streams.people import (
     referrals,
     referred,
     said,
+    upheld,
 )
 from streams.people.actors import Actor, Role
 from streams.people.addresses import ANYWHERE, Address
-from streams.people.appeals import OpenAppeal
 from streams.people.bindings import Binding
 from streams.people.codes.claims import Colour
 from streams.people.combined import Source
@@ -98,6 +100,7 @@ PERSON_COLOUR = PersonColour(
     ),
     NOW,
 )
+HEX = 613363266007072767
 CAUSES = (referred.Cause("red", "STAYED", "market"), referred.Cause("contradicted", "STAYED", "market"))
 REFERRALS = (
     referrals.AcknowledgeReferral(),
@@ -115,15 +118,30 @@ REFERRALS = (
     referred.PersonPlaced("在家"),
     referred.FindingRecorded("STAYED", "market", confirmed=True, ticket="T-1"),
     referred.ReferralClosed(""),
-    OpenAppeal("reason", "STAYED", "market", PHONE.hex(), "T-1"),
 )
 NIGHTS_ASKED, NIGHTS_SPENT = (
     NightsAsked(PERSON, PHONE, NOW),
-    NightsSpent(PERSON, PHONE, 613363266007072767, 30),
+    NightsSpent(PERSON, PHONE, HEX, 30),
+)
+APPEALS = (
+    appeals.OpenAppeal("reason", "STAYED", "market", "", "T-1"),
+    appeals.ProposeUphold("appeal-1", "tower_misplaced", "T-1", hex=HEX, from_=NOW - 900, until=NOW),
+    appeals.ConfirmUphold("appeal-1", 2),
+    appeals.RejectAppeal("appeal-1", "手机确实在那里 the phone was there", "T-1"),
+    appealed.AppealOpened("appeal-1", "binding", "", "", PHONE.hex(), "", "proxy", NOW),
+    appealed.UpholdProposed("appeal-1", "cloned", PHONE.hex(), None, NOW - 900, None, None, "T-1"),
+    appealed.AppealUpheld("appeal-1", "declaration_mistaken", "", None, None, None, 3, "T-1", "county-1"),
+    appealed.AppealRejected("appeal-1", "the phone was there", "T-1"),
+    declarations.ConfirmCorrection(3, "appeal-1"),
+    upheld.StrikeSightings("appeal-1", NOW, NOW - 900, NOW - 60),
+    upheld.CorrectBinding(PERSON, "appeal-1"),
+    phones.CaseStruck("appeal-1", PHONE, NOW, None, NOW - 60),
+    phones.BindingCorrected(PERSON, 7, "appeal-1"),
 )
 BODIES = (
     *DECLARATIONS,
     *REFERRALS,
+    *APPEALS,
     phoneless.RecordNoPhone(),
     phoneless.RemoveNoPhone(),
     phoneless.NoPhoneProposed(),

@@ -66,11 +66,16 @@ AFTER = (
     "audit sign",
     "audit verify",
     "audit export",
+    "appeals",
+    "appeals list",
+    "appeals evidence",
+    "appeals behind",
+    "register",
 )
 """What is run while a worker is at work."""
 APART = ("bench", "demo", "worker")
 """What starts a broker of its own (bench: test_readme) or does not end by itself."""
-SOME = {"explain": (3,), "topics check": (0, 3), "publish residents": (3,)}
+SOME = {"explain": (3,), "appeals evidence": (3,), "topics check": (0, 3), "publish residents": (3,)}
 
 
 def lay_trace(folder: Path) -> None:

@@ -93,6 +93,8 @@ def test_bench_measures_everybody_in_one_run(tmp_path: Path) -> None:
         "cpu_us_per_command": 1,
         "check_p99_ms": 1,
         "bytes_per_person": 1,
+        "appeal_over_500_phones_s": 1,
+        "appeal_changes_of_500_phones": 1,
     }
     assert all(result["value"] > 0 for result in found["results"])
 

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from streams.people import declarations, manual, passes, phoneless, proxies
+from streams.people import appeals, declarations, manual, passes, phoneless, proxies, upheld
 from streams.people.actors import Actor, Role
 from streams.people.aggregates import Rules, decided, nothing_known, recorded
 from streams.people.audit.denials import denial
 from streams.people.audit.lookups import LONGEST, Kind, Subject
 from streams.people.codes.limits import Limits
 from streams.people.commands import Command, Denied, Refused
+from streams.people.said import Declarations
 from streams.people.statements import Statement
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ ONE, TWO = Actor("officer-1", Role.OFFICER, "county"), Actor("officer-2", Role.O
 WORKER = Actor("worker-1", Role.COMMUNITY, "lane-7")
 STRANGER, GATE = Actor(WANG.hex(), Role.RESIDENT), Actor("gate-1", Role.GATE)
 PROPOSAL = manual.ProposeBinding(LI, NOW - 60, "document_seen", "T-7")
+APPEALS = appeals.rules(lambda *_: appeals.Around(Declarations(), frozenset(), frozenset(), 8))
 GIVEN = proxies.GiveConsent(LI.hex())
 
 
@@ -48,6 +50,11 @@ DENIED = [
     ("same_officer", HANDS, PHONES, [(ONE, PROPOSAL), (ONE, manual.ConfirmBinding(LI))]),
     ("wrong_role", HANDS, PHONES, [(GATE, PROPOSAL)]),
     ("not_the_holder", HANDS, PHONES, [(STRANGER, manual.AgreeToBinding())]),
+    ("wrong_role", HANDS, PHONES, [(ONE, upheld.StrikeSightings("appeal-1", NOW, None, None))]),
+    ("wrong_role", HANDS, PHONES, [(ONE, upheld.CorrectBinding(LI, "appeal-1"))]),
+    ("wrong_role", APPEALS, PERSONS, [(ONE, appeals.OpenAppeal("reason", "STAYED", "A"))]),
+    ("no_consent", APPEALS, PERSONS, [(STRANGER, appeals.OpenAppeal("reason", "STAYED", "A"))]),
+    ("wrong_role", APPEALS, PERSONS, [(STRANGER, appeals.ConfirmUphold("appeal-1", 2))]),
     ("no_consent", DECLARING, PERSONS, [(STRANGER, declarations.Declare(Statement()))]),
     ("wrong_role", DECLARING, PERSONS, [(STRANGER, declarations.NoteProxy("anybody", acts=True))]),
     ("two_people_needed", NO_PHONE, PERSONS, [(ONE, phoneless.RecordNoPhone())] * 2),

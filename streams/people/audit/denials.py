@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from streams.people.audit.lookups import Kind, LookUp, Subject
 from streams.people.manual import AgreeToBinding, ConfirmBinding, ProposeBinding, RejectBinding
 from streams.people.proxies import GiveConsent, WithdrawConsent
+from streams.people.upheld import CorrectBinding, StrikeSightings
 
 if TYPE_CHECKING:
     from streams.people.commands import Command, Denied
@@ -31,7 +32,14 @@ def denial(command: Command[Any], denied: Denied, at: int) -> LookUp:
 def _subject(command: Command[Any]) -> Subject:
     """Return whom a command is about: a phone, the person whose consent it is, or the person."""
     match command.body:
-        case ProposeBinding() | ConfirmBinding() | RejectBinding() | AgreeToBinding():
+        case (
+            ProposeBinding()
+            | ConfirmBinding()
+            | RejectBinding()
+            | AgreeToBinding()
+            | StrikeSightings()
+            | CorrectBinding()
+        ):
             return Subject(Kind.PHONE, bytes.fromhex(command.aggregate))
         case GiveConsent(person=person) | WithdrawConsent(person=person):
             return Subject(Kind.PERSON, bytes.fromhex(person))
