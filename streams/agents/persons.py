@@ -113,7 +113,7 @@ class Persons:
     def after(self, command: Command[Any]) -> Sequence[Output]:
         """Return the change of colour that follows a command about a person of this partition."""
         aggregate = command.aggregate
-        kinds = (self._declaring, self._no_phones, self._appeals)
+        kinds = (self._declaring, self._no_phones, self._referrals, self._appeals)
         if all(aggregate not in kind.known for kind in kinds):
             return ()
         return self._told(bytes.fromhex(aggregate))
