@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from streams import codecs
 from streams.agents.aggregates import Aggregates
+from streams.agents.named import Named, phone_in
 from streams.domain.records import Exclusion
 from streams.kafka.journal import MILLISECONDS
 from streams.kafka.transactions import Output
 from streams.people.actors import Actor, Role
 from streams.people.aggregates import numbered
-from streams.people.commands import Refused
+from streams.people.commands import Refused, unless
+from streams.people.erasure import SYSTEM as ERASURE
+from streams.people.erasure import ForgetPerson, also, answer
+from streams.people.forgetting import forgotten, names_of, people_of, tombstones
 from streams.people.inheritance import BEGINNING, ColourWitnessed, witnessed
 from streams.people.manual import PHONES, AgreeToBinding, ConfirmBinding, ProposeBinding, RejectBinding
 from streams.people.phones import Fact, Phone, SightingsStruck, entered, follows, withdrawn
@@ -33,9 +37,11 @@ if TYPE_CHECKING:
     from streams.people.commands import Command, Recorded
     from streams.people.manual import Wish
 
-WISHES: Final = (ProposeBinding, ConfirmBinding, RejectBinding, AgreeToBinding)
+WISHES: Final = (ProposeBinding, ConfirmBinding, RejectBinding, AgreeToBinding, ForgetPerson)
 COLOURS: Final = Actor("colours", Role.OPERATOR)
 """Who is named where a change of colour leads to a fact."""
+ERASED: Final = "erased"
+"""Of a binding whose holder was erased: a carrier who means that they hold it sends a new version."""
 CASE: Final = 12
 """Bytes of a case's id: a hash, for a case is shown where the phone must not be."""
 
@@ -49,10 +55,12 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
         self.heard = (names.identity_bindings, names.colour_changes)
         self._exclusions, self._max_skew = names.exclusions, engine.settings.max_skew
         self._person_phones, self._partitions = names.person_phones, engine.settings.partitions
+        self._commands, self._letter = names.commands, engine.dead_letters.output
         self._colours: dict[bytes, bytes] = {}
         """By phone: its last change as it was read; there may be many, so few are decoded."""
         self._read = 0
         """The offset behind the last change read."""
+        self._named = Named()
         self.seen: dict[bytes, int] = {}
         """By phone of which nothing was told yet: when its first change was written (seconds)."""
 
@@ -68,6 +76,7 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
         value = self.wire.read(record.value)
         if value is not None and codecs.is_recorded(value):
             super().remember(topic, record, settled=settled)
+            self._note(phone_in(record.key))
         elif settled:
             # What could not enter became a dead letter when it was heard.
             with suppress(codecs.CodecError):
@@ -80,9 +89,14 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
         value = self.wire.read(record.value)
         if value is not None and codecs.is_recorded(value):
             return ()
-        aggregate = _phone_in(record.key)
+        aggregate = phone_in(record.key)
         before = self._vouched(aggregate)
-        binding = self._enter(record, value)
+        try:
+            binding = self._enter(record, value)
+        except codecs.CodecError as error:
+            if error.reason != ERASED:
+                raise
+            return [self._letter(ERASED, topic, self.partition, record.offset), self._tombstone(record.key)]
         if binding is None:
             return self._told(aggregate, before)
         actor = Actor(binding.carrier, Role.CARRIER)
@@ -93,11 +107,16 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
         """Return what an officer's or a person's command leads to, and what follows of it."""
         if codecs.PSEUDONYM.fullmatch(command.aggregate) is None:
             return Refused("no_phone", "expected a phone: 32 hex digits")
+        if isinstance(command.body, ForgetPerson):
+            return unless(command.actor, Role.OPERATOR) or self._forget(command)
         before = self._vouched(command.aggregate)
         outcome = super().decide(command)
         if isinstance(outcome, Refused):
             return outcome
-        facts = self._followed(command.aggregate, command.id, command.actor, command.at)
+        self._note(command.aggregate)
+        # What follows is of the phone, and outlives whoever asked.
+        actor = COLOURS if command.actor.role is Role.RESIDENT else command.actor
+        facts = self._followed(command.aggregate, command.id, actor, command.at)
         return [*outcome, *facts, *self._told(command.aggregate, before)]
 
     def key(self, fact: Recorded[Fact]) -> bytes:
@@ -119,13 +138,43 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
         if binding.from_ * MILLISECONDS > record.timestamp + self._max_skew * MILLISECONDS:
             raise codecs.CodecError("future")
         known = self.of(aggregate)
+        if known.state.erased(binding.version):
+            raise codecs.CodecError(ERASED)
         state = entered(known.state, binding)
         if state is known.state:
             return None
         self.known[aggregate] = replace(known, state=state)
+        self._named.note(aggregate, (binding.person, binding.other_person))
         if binding.person is not None:
             self.seen.pop(binding.phone, None)
         return binding
+
+    def _note(self, aggregate: str) -> None:
+        self._named.note(aggregate, people_of(self.of(aggregate).state))
+
+    def _tombstone(self, key: bytes) -> Output:
+        return Output(self.topic, key, None, self.partition)
+
+    def _forget(self, command: Command[ForgetPerson]) -> list[Output]:
+        """Forget an erased person with every phone here that names them, and say so to their desk (19.2)."""
+        person, others, outputs = bytes.fromhex(command.aggregate), set[bytes](), list[Output]()
+        for aggregate in self._named.take(person):
+            known = self.of(aggregate)
+            others |= names_of(known.state, person) - {person}
+            outputs += self._forget_with(aggregate, known, person, command.at)
+        follows = [answer(command, self.partition), *(also(command, other) for other in sorted(others))]
+        return outputs + [
+            Output(self._commands, codecs.aggregate_key(one.aggregate), codecs.encode_command(one))
+            for one in follows
+        ]
+
+    def _forget_with(self, aggregate: str, known: Known[Phone], person: bytes, at: int) -> list[Output]:
+        before, bodies = self._vouched(aggregate), forgotten(known.state, person)
+        ends = (end for body in bodies for end in tombstones(body))
+        gone = [self._tombstone(f"{aggregate}/{end}".encode()) for end in ends]
+        facts = self.take_down(numbered(known, aggregate, ERASED, ERASURE, at, bodies))
+        self._note(aggregate)
+        return [*gone, *facts, *self._told(aggregate, before)]
 
     def _followed(self, aggregate: str, cause: str, actor: Actor, at: int) -> list[Output]:
         """Record what follows of what was told of a phone just now (rule 10.2)."""
@@ -198,9 +247,3 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
     def _colour(self, phone: bytes) -> ColourWitnessed | None:
         value = self._colours.get(phone)
         return None if value is None else witnessed(codecs.decode_change(value))
-
-
-def _phone_in(key: bytes | None) -> str:
-    """Return the phone that a binding's key names, nothing for any other key."""
-    phone = (key or b"").partition(b"/")[0].decode("ascii", "replace")
-    return phone if codecs.PSEUDONYM.fullmatch(phone) else ""

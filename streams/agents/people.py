@@ -6,7 +6,9 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from streams import codecs
+from streams.agents import erased_texts
 from streams.agents.declaring import Consents, Declaring
+from streams.agents.erasing import Erasures
 from streams.agents.identities import Identities
 from streams.agents.passes import PaperPasses
 from streams.agents.persons import Persons
@@ -46,19 +48,25 @@ def kinds(engine: Engine, partition: int) -> Sequence[Kind]:
         declaring.scenery.limits,
     )
     questions = OpenQuestions(engine, partition)
-    persons = Persons(engine, partition, register, declaring, no_phones, passes, questions)
+    kept = [declaring, no_phones, passes, questions]
+    """Every kind whose aggregates are people: it goes with whoever is erased (rule 19.2)."""
+    erasures = Erasures(engine, partition, register, declaring.scenery, kept)
+    persons = Persons(engine, partition, register, declaring, no_phones, passes, questions, erasures)
     consents = Consents(engine, partition, declaring.scenery)
-    return [Identities(engine, partition), declaring, consents, no_phones, passes, questions, persons]
+    return [Identities(engine, partition), consents, *kept, erasures, persons]
 
 
 def attach(app: Any, engine: Engine) -> Lives[Desk]:
     """Add the agent to the app; the partitions of `commands` it owns are in the Lives returned."""
     settings, names = engine.settings, engine.names
+    erasing: dict[int, Erasures] = {}
 
     def desk(partition: int) -> Desk:
+        several = kinds(engine, partition)
+        erasing[partition] = next(kind for kind in several if isinstance(kind, Erasures))
         return Desk(
             KafkaStore.of_desk(settings, engine.brokers, partition, engine.wire, engine.now),
-            Partition(engine, partition, kinds(engine, partition)),
+            Partition(engine, partition, several),
             interval=settings.commit_interval_ms / MILLISECONDS,
             monotonic=engine.monotonic,
             watch=engine.watch,
@@ -67,6 +75,11 @@ def attach(app: Any, engine: Engine) -> Lives[Desk]:
 
     desks = Lives(app, names.commands, engine.ending, desk, engine.settings.instance_id)
     engine.ready_when(desks.ready)
+    engine.run(
+        lambda: erased_texts.follow(
+            engine, lambda: {life.partition: erasing[life.partition] for life in desks.live()}
+        )
+    )
 
     @app.agent(engine.chunked(names.commands), name="people")  # type: ignore[untyped-decorator]
     async def people(stream: Any) -> None:

@@ -7,7 +7,7 @@ kinds of this partition are looked at where they stand. Kept is only the last co
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from streams import codecs
 from streams.agents.aggregates import unless_person
@@ -17,6 +17,7 @@ from streams.kafka.transactions import Output
 from streams.people.codes.claims import Colour
 from streams.people.combined import combined, exempt
 from streams.people.contradictions import contradicted
+from streams.people.erasure import EraseTexts, NoteForgotten
 from streams.people.passes import IssuePass, ReplacePass, Standing
 from streams.people.person_colour import changed
 from streams.people.roll import Roll
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from streams.agents.declaring import Declaring
+    from streams.agents.erasing import Erasures
     from streams.agents.passes import PaperPasses
     from streams.agents.phoneless import NoPhones
     from streams.agents.questions import OpenQuestions
@@ -35,6 +37,10 @@ if TYPE_CHECKING:
     from streams.people.person import Person
     from streams.people.person_colour import PersonColour
     from streams.people.register import Register
+
+
+STEPS: Final = (NoteForgotten, EraseTexts)
+"""What ends an erasure."""
 
 
 class Persons:
@@ -51,11 +57,12 @@ class Persons:
         no_phones: NoPhones,
         passes: PaperPasses,
         questions: OpenQuestions,
+        erasures: Erasures,
     ) -> None:
         names = engine.names
         self._names, self._wire, self._partition = names, engine.wire, partition
         self._declaring, self._no_phones, self._passes = declaring, no_phones, passes
-        self._questions = questions
+        self._questions, self._erasures = questions, erasures
         self.facts = (names.person_colours,)
         self.heard = (names.person_phones, names.residents, *names.judged_by())
         self.watched = (names.communities,)
@@ -103,9 +110,16 @@ class Persons:
     def after(self, command: Command[Any]) -> Sequence[Output]:
         """Return the change of colour that follows a command about a person of this partition."""
         aggregate = command.aggregate
-        if aggregate not in self._declaring.known and aggregate not in self._no_phones.known:
+        if not any(aggregate in kind.known for kind in (self._declaring, self._no_phones, self._erasures)):
+            if isinstance(command.body, STEPS):
+                self._look_again(bytes.fromhex(aggregate))
             return ()
         return self._told(bytes.fromhex(aggregate))
+
+    def _look_again(self, person: bytes) -> None:
+        """Look at somebody with the next tick: while they were being erased nothing was told of them."""
+        if person in self.roll.phones:
+            self._dues()[person] = 0
 
     def decide(self, command: Command[Wish]) -> Sequence[Output] | Refused:
         """Return what asking for a pass leads to; it shows the colour that was told last."""
@@ -144,7 +158,7 @@ class Persons:
 
     def _dues(self) -> dict[bytes, int]:
         if self._due is None:
-            said = (*self._declaring.known, *self._no_phones.known)
+            said = (*self._declaring.known, *self._no_phones.known, *self._erasures.known)
             self._due = dict.fromkeys({*self.roll.phones, *map(bytes.fromhex, said)}, 0)
         return self._due
 
@@ -158,15 +172,20 @@ class Persons:
         return outputs
 
     def _told(self, person: bytes, at: int = 0) -> list[Output]:
-        """Look at a person again: tell of a change, and note when to look next."""
-        known, last, scene = self.roll.person(person), self.last.get(person), self.roll.scene()
-        now = max(at, self.clock or 0, known.latest(), 0 if last is None else last.effective_at)
-        facts = known.facts(scene, now)
-        due = known.due(facts, scene.policy, now)
+        """Look at a person again: tell of a change, and note when to look next; or erase them (19.2)."""
         self._dues().pop(person, None)
-        if due is not None:
-            self._dues()[person] = due
+        if self._erasures.gone(person):
+            return []
+        known, last, scene = self.roll.person(person), self.last.get(person), self.roll.scene()
+        told = max(self._erasures.asked_at(person), 0 if last is None else last.effective_at)
+        now = max(at, self.clock or 0, known.latest(), told)
+        facts = known.facts(scene, now)
         whole = combined(facts, now, signal_required=self._declaring.scenery.people.signal_required)
+        if self._erasures.ready(person, whole.reasons(), now):
+            return self._erased(person, now)
+        ends = (known.due(facts, scene.policy, now), self._erasures.due(person))
+        if due := min((end for end in ends if end is not None), default=None):
+            self._dues()[person] = due
         questions = self._asked(person, known, whole, now)
         change = changed(person, last, whole, now)
         if change is None:
@@ -175,6 +194,15 @@ class Persons:
         value = codecs.encode_person_colour(change)
         told = Output(self._names.person_colours, person, value, self._partition)
         return [told, *questions, *self._passes.turned(change)]
+
+    def _erased(self, person: bytes, now: int) -> list[Output]:
+        """Erase a person: whatever is kept of them by person in this partition, and here in memory."""
+        outputs = self._erasures.carried_out(person, now)
+        self.last.pop(person, None)
+        keys = [(topic, person) for topic in (self._names.residents, self._names.person_colours)]
+        phones = [codecs.person_phone_key(person, phone) for phone in self.roll.forget(person)]
+        keys += [(self._names.person_phones, key) for key in phones]
+        return outputs + [Output(topic, key, None, self._partition) for topic, key in keys]
 
     def _asked(self, person: bytes, known: Person, whole: Combined, now: int) -> list[Output]:
         """Raise and drop what the person is asked about, by what their last declaration hides (11.2)."""

@@ -15,6 +15,8 @@ from streams.codecs.writing import write
 from streams.domain.records import Reason
 from streams.people import (
     declarations,
+    erasure,
+    forgetting,
     inheritance,
     manual,
     passes,
@@ -51,6 +53,11 @@ def plainly(kind: type) -> Callable[[Mapping[str, Any]], Any]:
 def _witnessed(found: Mapping[str, Any]) -> Any:
     reasons = tuple(map(plainly(Reason), found["reasons"]))
     return inheritance.ColourWitnessed(**{**found, "reasons": reasons})
+
+
+def _holder_forgotten(found: Mapping[str, Any]) -> Any:
+    rows = tuple(map(plainly(forgetting.Restated), found["told"]))
+    return forgetting.HolderForgotten(rows, tuple(found["facts"]), tuple(found["phones"]))
 
 
 def _pass_issued(found: Mapping[str, Any]) -> Any:
@@ -109,10 +116,22 @@ BODIES: Final[dict[str, Callable[[Mapping[str, Any]], Any]]] = {
             proxies.WithdrawConsent,
             proxies.ConsentGiven,
             proxies.ConsentWithdrawn,
+            erasure.ErasePerson,
+            erasure.EraseAlso,
+            erasure.ForgetPerson,
+            erasure.NoteForgotten,
+            erasure.ErasureProposed,
+            erasure.ErasureRequested,
+            erasure.PersonErased,
+            erasure.PartForgotten,
+            erasure.TextsErased,
+            forgetting.BindingRestated,
         )
     },
     "ColourWitnessed": _witnessed,
     "PassIssued": _pass_issued,
+    "EraseTexts": lambda found: erasure.EraseTexts(tuple(found["texts"]), found["last"]),
+    "HolderForgotten": _holder_forgotten,
     "Declare": _stating(declarations.Declare),
     "Declared": _stating(said.Declared),
 }

@@ -43,6 +43,8 @@ class Holder:
     lead: bool = False
     """Neither the person nor the carrier has confirmed it yet (rule 10.3)."""
     guardian: bytes | None = None
+    erased: bool = False
+    """Whoever it was has been erased (rule 19.2): `names` is a number that is no pseudonym."""
     """Who is bound to a child's phone for it (rule 11.4); the colour is the child's."""
 
     def same(self, other: Holder | None) -> bool:
@@ -119,6 +121,7 @@ def _met(before: Holder, now: Holder) -> Holder:
         before.manual and now.manual,
         before.lead and now.lead,
         now.guardian or before.guardian,
+        now.erased,
     )
 
 

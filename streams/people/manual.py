@@ -99,7 +99,7 @@ def _unfit(body: ProposeBinding, now: int) -> Refused | None:
 
 def _held(state: Phone, since: int) -> Refused | None:
     """Refuse to bind by hand a phone that somebody held after `since`: the carrier corrects its own word."""
-    if all(one.until is not None and one.until <= since for one in state.held()):
+    if all(one.holder.erased or (one.until is not None and one.until <= since) for one in state.held()):
         return None
     return Refused("already_bound", "somebody held this phone then; the carrier corrects its own bindings")
 

@@ -1,0 +1,34 @@
+"""Which phones of a partition name a person: where there is something to forget of somebody (rule 19.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from streams import codecs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Named:
+    """Phones, in hex, by person; each person has few, so they stand in a tuple."""
+
+    def __init__(self) -> None:
+        self._phones: dict[bytes, tuple[str, ...]] = {}
+
+    def note(self, phone: str, people: Iterable[bytes | None]) -> None:
+        """Note whom a phone names; what was noted before stays."""
+        for person in people:
+            known = () if person is None else self._phones.get(person, ())
+            if person is not None and phone not in known:
+                self._phones[person] = (*known, phone)
+
+    def take(self, person: bytes) -> tuple[str, ...]:
+        """Return the phones that have named somebody, and forget them."""
+        return self._phones.pop(person, ())
+
+
+def phone_in(key: bytes | None) -> str:
+    """Return the phone that a binding's key names, nothing for any other key."""
+    phone = (key or b"").partition(b"/")[0].decode("ascii", "replace")
+    return phone if codecs.PSEUDONYM.fullmatch(phone) else ""
