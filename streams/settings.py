@@ -8,6 +8,7 @@ from dataclasses import MISSING, dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
 from streams.domain.policy import FINEST, MOST, SLOT_LENGTHS
+from streams.people.times import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,7 +87,14 @@ class Settings:
     instance_id: str = ""
     """A name that this worker keeps over restarts and no other has: started again within the session, it has
     its partitions back at once (Kafka's static membership). Empty: a new member each time."""
+    sunset: str = ""
+    """When the deployment ends (RFC 3339): from then on nothing is taken in or answered. Empty: not set."""
     log_level: str = "INFO"
+
+    @property
+    def sunset_at(self) -> int | None:
+        """The sunset in unix seconds, None where none is set."""
+        return seconds(self.sunset)
 
 
 def load(environ: Mapping[str, str], file: Path | None = None) -> Settings:
@@ -119,6 +127,10 @@ def _check(chosen: Settings) -> None:
         expected = ", ".join(map(str, SLOT_LENGTHS))
         raise SettingsError(
             f"setting 'slot_minutes': expected one of {expected}, found {chosen.slot_minutes}"
+        )
+    if chosen.sunset and chosen.sunset_at is None:
+        raise SettingsError(
+            f"setting 'sunset': expected a time with its offset (RFC 3339), found {chosen.sunset!r}"
         )
     if chosen.agents not in AGENTS:
         expected = ", ".join(AGENTS)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from streams import codecs
 from streams.agents.aggregates import Aggregates
-from streams.agents.named import Named, phone_in
+from streams.agents.named import Named, phone_in, version_in
 from streams.domain.records import Exclusion
 from streams.kafka.journal import MILLISECONDS
 from streams.kafka.transactions import Output
@@ -26,6 +26,7 @@ from streams.people.inheritance import BEGINNING, ColourWitnessed, witnessed
 from streams.people.manual import PHONES, AgreeToBinding, ConfirmBinding, ProposeBinding, RejectBinding
 from streams.people.phones import Fact, Phone, SightingsStruck, entered, follows, withdrawn
 from streams.people.review import Unbound, queue
+from streams.people.sunset import CODE, sunset
 from streams.people.vouched import PersonPhone, vouched
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
         super().__init__(partition, engine.wire, PHONES, names.identity_bindings, WISHES, self._struck)
         self.heard = (names.identity_bindings, names.colour_changes)
         self._exclusions, self._max_skew = names.exclusions, engine.settings.max_skew
+        self._sunset = engine.settings.sunset_at
         self._person_phones, self._partitions = names.person_phones, engine.settings.partitions
         self._commands, self._letter = names.commands, engine.dead_letters.output
         self._colours: dict[bytes, bytes] = {}
@@ -90,13 +92,10 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
         if value is not None and codecs.is_recorded(value):
             return ()
         aggregate = phone_in(record.key)
-        before = self._vouched(aggregate)
-        try:
-            binding = self._enter(record, value)
-        except codecs.CodecError as error:
-            if error.reason != ERASED:
-                raise
+        if value is not None and self.of(aggregate).state.erased(version_in(record.key)):
             return [self._letter(ERASED, topic, self.partition, record.offset), self._tombstone(record.key)]
+        before = self._vouched(aggregate)
+        binding = self._enter(record, value)
         if binding is None:
             return self._told(aggregate, before)
         actor = Actor(binding.carrier, Role.CARRIER)
@@ -131,6 +130,8 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
                 known = self.known[phone]
                 self.known[phone] = replace(known, state=withdrawn(known.state, int(version)))
             return None
+        if sunset(self._sunset, record.timestamp // MILLISECONDS) is not None:
+            raise codecs.CodecError(CODE)
         binding = codecs.decode_binding(value)
         aggregate = binding.phone.hex()
         if record.key != codecs.version_key(aggregate, binding.version):
@@ -139,7 +140,7 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
             raise codecs.CodecError("future")
         known = self.of(aggregate)
         if known.state.erased(binding.version):
-            raise codecs.CodecError(ERASED)
+            return None
         state = entered(known.state, binding)
         if state is known.state:
             return None

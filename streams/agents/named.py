@@ -32,3 +32,9 @@ def phone_in(key: bytes | None) -> str:
     """Return the phone that a binding's key names, nothing for any other key."""
     phone = (key or b"").partition(b"/")[0].decode("ascii", "replace")
     return phone if codecs.PSEUDONYM.fullmatch(phone) else ""
+
+
+def version_in(key: bytes | None) -> int:
+    """Return the carrier's version that a binding's key names, 0 for any other key."""
+    version = (key or b"").rpartition(b"/")[2]
+    return int(version) if version.isdigit() else 0

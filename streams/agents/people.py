@@ -24,6 +24,7 @@ from streams.people.audit.denials import denial
 from streams.people.codes.claims import PASS_ID
 from streams.people.commands import Denied, Refused
 from streams.people.register import Register
+from streams.people.sunset import CODE, sunset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -138,6 +139,8 @@ class Partition:
         kind = self._by_wish.get(type(command.body))
         if kind is None:
             raise codecs.CodecError("unknown_fingerprint")
+        if sunset(self._engine.settings.sunset_at, command.at // MILLISECONDS) is not None:
+            raise codecs.CodecError(CODE)
         outcome = kind.decide(command)
         if isinstance(outcome, Refused):
             topic = self._engine.names.commands

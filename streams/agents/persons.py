@@ -21,6 +21,7 @@ from streams.people.erasure import EraseTexts, NoteForgotten
 from streams.people.passes import IssuePass, ReplacePass, Standing
 from streams.people.person_colour import changed
 from streams.people.roll import Roll
+from streams.people.sunset import CODE, sunset
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,6 +64,7 @@ class Persons:
         self._names, self._wire, self._partition = names, engine.wire, partition
         self._declaring, self._no_phones, self._passes = declaring, no_phones, passes
         self._questions, self._erasures = questions, erasures
+        self._sunset = engine.settings.sunset_at
         self.facts = (names.person_colours,)
         self.heard = (names.person_phones, names.residents, *names.judged_by())
         self.watched = (names.communities,)
@@ -94,7 +96,7 @@ class Persons:
                 if settled or self.clock is None:
                     self.clock = _time_in(value)
             elif settled:
-                self._enter(topic, record.key, value)
+                self._enter(topic, record, value)
 
     def hear(self, topic: str, record: Any) -> Sequence[Output]:
         """Return the changes of colours that a record leads to."""
@@ -104,7 +106,7 @@ class Persons:
             return [out for person in list(self._dues()) for out in self._told(person)]
         if record.key == codecs.CLOCK_KEY:
             return self._advance(_time_in(value))
-        person = self._enter(topic, record.key, value)
+        person = self._enter(topic, record, value)
         return self._told(person) if person is not None and topic == self._names.person_phones else ()
 
     def after(self, command: Command[Any]) -> Sequence[Output]:
@@ -132,13 +134,16 @@ class Persons:
         facts = self.roll.facts(bytes.fromhex(aggregate), now)
         return facts is not None and any(phone.observed for phone in facts.phones)
 
-    def _enter(self, topic: str, key: bytes | None, value: bytes | None) -> bytes | None:
+    def _enter(self, topic: str, record: Any, value: bytes | None) -> bytes | None:
         """Take what a phone says, or an entry of a register; return whom it is about."""
+        key = record.key or b""
         if topic == self._names.residents:
-            self._register(key or b"", value)
+            if value is not None and sunset(self._sunset, record.timestamp // MILLISECONDS) is not None:
+                raise codecs.CodecError(CODE)
+            self._register(key, value)
             return None
         if value is None:
-            person, phone = codecs.person_phone_of(key or b"")
+            person, phone = codecs.person_phone_of(key)
             self.roll.leave(person, phone)
             return person
         said = codecs.decode_person_phone(value)

@@ -15,7 +15,7 @@ from streams import codecs
 from streams.agents import refold
 from streams.agents.beginnings import history
 from streams.cli import _recording
-from streams.cli._ending import SOME, in_one_line, settings_and_brokers
+from streams.cli._ending import SOME, in_one_line, in_operation
 from streams.codecs.times import text
 from streams.domain.explain import Explained, explained
 from streams.kafka.errors import UnusableError
@@ -46,7 +46,7 @@ def command(phone: str, *, purpose: str | None, ticket: str | None, as_json: boo
     Exit status 3: it was never seen.
     """
     with in_one_line():
-        settings, brokers = settings_and_brokers()
+        settings, brokers = in_operation()
         found = asyncio.run(_looked_up(settings, brokers, _bytes(phone), purpose, ticket))
     if found is None:
         click.echo("never seen: unknown, NO_SIGNAL")
