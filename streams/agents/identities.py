@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
 from streams import codecs
 from streams.agents.aggregates import Aggregates
 from streams.agents.named import Named, phone_in, version_in
-from streams.domain.records import Exclusion
+from streams.agents.striking import exclusion_of
 from streams.kafka.journal import MILLISECONDS
 from streams.kafka.transactions import Output
 from streams.people.actors import Actor, Role
@@ -22,9 +21,9 @@ from streams.people.commands import Refused, unless
 from streams.people.erasure import SYSTEM as ERASURE
 from streams.people.erasure import ForgetPerson, also, answer
 from streams.people.forgetting import forgotten, names_of, people_of, tombstones
-from streams.people.inheritance import BEGINNING, ColourWitnessed, witnessed
+from streams.people.inheritance import ColourWitnessed, witnessed
 from streams.people.manual import PHONES, AgreeToBinding, ConfirmBinding, ProposeBinding, RejectBinding
-from streams.people.phones import Fact, Phone, SightingsStruck, entered, follows, withdrawn
+from streams.people.phones import Fact, Phone, SightingsStruck, entered, follows, strikes_of, withdrawn
 from streams.people.review import Unbound, queue
 from streams.people.sunset import CODE, sunset
 from streams.people.vouched import PersonPhone, vouched
@@ -43,8 +42,6 @@ COLOURS: Final = Actor("colours", Role.OPERATOR)
 """Who is named where a change of colour leads to a fact."""
 ERASED: Final = "erased"
 """Of a binding whose holder was erased: a carrier who means that they hold it sends a new version."""
-CASE: Final = 12
-"""Bytes of a case's id: a hash, for a case is shown where the phone must not be."""
 
 
 class Identities(Aggregates[Phone, "Wish", Fact]):
@@ -55,7 +52,7 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
         super().__init__(partition, engine.wire, PHONES, names.identity_bindings, WISHES, self._struck)
         self.heard = (names.identity_bindings, names.colour_changes)
         self._exclusions, self._max_skew = names.exclusions, engine.settings.max_skew
-        self._sunset = engine.settings.sunset_at
+        self._sunset, self._retired = engine.settings.sunset_at, engine.settings.retired
         self._person_phones, self._partitions = names.person_phones, engine.settings.partitions
         self._commands, self._letter = names.commands, engine.dead_letters.output
         self._colours: dict[bytes, bytes] = {}
@@ -77,6 +74,8 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
             return
         value = self.wire.read(record.value)
         if value is not None and codecs.is_recorded(value):
+            if self._retired and strikes_of(codecs.decode_recorded(value).body, self._retired):
+                return
             super().remember(topic, record, settled=settled)
             self._note(phone_in(record.key))
         elif settled:
@@ -188,13 +187,8 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
         body = fact.body
         if not isinstance(body, SightingsStruck):
             return ()
-        told = f"{fact.aggregate}/{body.phone.hex()}/{body.from_}/{body.until}"
-        case = f"holder-{blake2b(told.encode(), digest_size=CASE).hexdigest()}"
-        since = None if body.from_ == BEGINNING else body.from_
-        # A decision is about the past (3.1), and a carrier's clock may be a little ahead of the broker's.
-        at = max(fact.at // MILLISECONDS, body.until)
-        exclusion = Exclusion(case, fact.version, body.phone, None, at, since, body.until, body.withdrawn)
-        return [Output(self._exclusions, case.encode(), codecs.encode_exclusion(exclusion))]
+        exclusion = exclusion_of(fact, body)
+        return [Output(self._exclusions, exclusion.case.encode(), codecs.encode_exclusion(exclusion))]
 
     def _see(self, record: Any) -> None:
         """Take a phone's colour: there may be many, so it is read where somebody ceases to hold the phone."""

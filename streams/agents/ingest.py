@@ -75,6 +75,7 @@ class Ingest:
             slot_minutes=settings.slot_minutes,
             max_skew=settings.max_skew,
             partitions=settings.partitions,
+            retired=settings.retired,
         )
         self._released: list[tuple[Waiting, Place]] = []
         self._sunset = settings.sunset_at

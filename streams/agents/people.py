@@ -23,6 +23,8 @@ from streams.people.audit.chain import SALT
 from streams.people.audit.denials import denial
 from streams.people.codes.claims import PASS_ID
 from streams.people.commands import Denied, Refused
+from streams.people.epochs import CODE as RETIRED
+from streams.people.epochs import epoch_of
 from streams.people.register import Register
 from streams.people.sunset import CODE, sunset
 
@@ -97,6 +99,7 @@ class Partition:
     def __init__(self, engine: Engine, partition: int, kinds: Sequence[Kind]) -> None:
         self._engine, self._partition, self.kinds = engine, partition, kinds
         self._chain: Chain | None = None
+        self._retired = engine.settings.retired
         self.heard = _each(kind.heard for kind in kinds)
         self.facts = [topic for topic in _each(kind.facts for kind in kinds) if topic not in self.heard]
         self.watched = [topic for topic in _each(kind.watched for kind in kinds) if topic not in self.heard]
@@ -111,7 +114,9 @@ class Partition:
         self._chain = chain
 
     def remember(self, topic: str, record: Any, *, settled: bool) -> None:
-        """Let every kind that reads a topic take a record of it."""
+        """Let every kind that reads a topic take a record of it, unless it is of a retired epoch (6.7)."""
+        if self._retired and self._is_retired(topic, record):
+            return
         for kind in self._readers[topic]:
             kind.remember(topic, record, settled=settled)
 
@@ -121,11 +126,19 @@ class Partition:
         What its actor may not ask for is recorded beside.
         """
         try:
+            if self._retired and self._is_retired(topic, record):
+                raise codecs.CodecError(RETIRED)
             if topic != self._engine.names.commands:
                 return [out for kind in self.kinds if topic in kind.heard for out in kind.hear(topic, record)]
             return self._decided(self._command(record), record)
         except codecs.CodecError as error:
             return [self._engine.dead_letters.output(error.reason, topic, self._partition, record.offset)]
+
+    def _is_retired(self, topic: str, record: Any) -> bool:
+        """Say whether a record names a pseudonym of a retired epoch first; a tombstone is none."""
+        if record.value is None or topic in self._engine.names.undivided():
+            return False
+        return epoch_of(record.key) in self._retired
 
     def _command(self, record: Any) -> Command[Any]:
         command = codecs.decode_command(self._engine.wire.read(record.value))

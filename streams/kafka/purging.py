@@ -46,6 +46,13 @@ def groups(client: Any, settings: Settings) -> list[str]:
     return sorted(own & {group["group_id"] for group in client.list_groups()})
 
 
+def active(client: Any, settings: Settings) -> list[str]:
+    """Return those of a deployment's groups that have members: workers run."""
+    names = groups(client, settings)
+    described = client.describe_groups(names) if names else {}
+    return [name for name in names if described[name]["members"]]
+
+
 def delete_groups(client: Any, names: Sequence[str]) -> None:
     """Delete groups; one that workers are still in stays, and is found again."""
     if names:

@@ -14,7 +14,7 @@ from streams.people.forgetting import BindingRestated, HolderForgotten, nameless
 from streams.people.inheritance import ColourWitnessed, Span, struck
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from streams.people.bindings import Binding
     from streams.people.commands import Recorded
@@ -223,6 +223,11 @@ def follows(phone: bytes, state: Phone, colour: ColourWitnessed | None) -> tuple
     facts += [_strike(one, withdrawn=False) for one in sorted(due - state.strikes)]
     facts += [_strike(one, withdrawn=True) for one in sorted(state.strikes - due)]
     return tuple(facts)
+
+
+def strikes_of(body: object, retired: Container[int]) -> bool:
+    """Say whether a fact is of a strike under a pseudonym of a retired epoch: it goes with that (rule 6.7)."""
+    return isinstance(body, SightingsStruck) and body.phone[0] in retired
 
 
 def _strike(strike: Struck, *, withdrawn: bool) -> SightingsStruck:

@@ -31,7 +31,7 @@ class Purged:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a purge did; times in unix seconds. `found` is what was left at the later look: nothing, if all went."""
+    """What a purge did; times in unix seconds. `found` is what was left at the later look."""
 
     begun: int
     sunset: int | None
