@@ -125,9 +125,9 @@ class Partition:
 
         What its actor may not ask for is recorded beside.
         """
+        if self._retired and self._is_retired(topic, record):
+            return [self._engine.dead_letters.output(RETIRED, topic, self._partition, record.offset)]
         try:
-            if self._retired and self._is_retired(topic, record):
-                raise codecs.CodecError(RETIRED)
             if topic != self._engine.names.commands:
                 return [out for kind in self.kinds if topic in kind.heard for out in kind.hear(topic, record)]
             return self._decided(self._command(record), record)

@@ -226,7 +226,7 @@ def follows(phone: bytes, state: Phone, colour: ColourWitnessed | None) -> tuple
 
 
 def strikes_of(body: object, retired: Container[int]) -> bool:
-    """Say whether a fact is of a strike under a pseudonym of a retired epoch: it goes with that (rule 6.7)."""
+    """Say whether a fact is of a strike under a pseudonym of a retired epoch: it goes with it (rule 6.7)."""
     return isinstance(body, SightingsStruck) and body.phone[0] in retired
 
 

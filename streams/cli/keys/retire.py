@@ -80,7 +80,7 @@ def _checked(settings: Settings, keys: Keys, epoch: int, file: str) -> Keys:
 
 
 async def _check_full(settings: Settings, brokers: str, epoch: int) -> None:
-    """Raise UnusableError unless the new epoch's diaries are a full window old: nobody may be made greener."""
+    """Raise UnusableError unless the new epoch's diaries are a full window old: nobody gets greener."""
     days = (await in_force(settings, wire_of(settings))).policy.window_days
     stretches = await refold.partitions(brokers, settings)
     found = [await refold.seen(brokers, settings, number, *ends, epoch) for number, ends in stretches.items()]
