@@ -76,8 +76,10 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
         if value is not None and codecs.is_recorded(value):
             if self._retired and strikes_of(codecs.decode_recorded(value).body, self._retired):
                 return
+            aggregate = phone_in(record.key)
+            before = people_of(self.of(aggregate).state)
             super().remember(topic, record, settled=settled)
-            self._note(phone_in(record.key))
+            self._named.note(aggregate, people_of(self.of(aggregate).state), before)
         elif settled:
             # What could not enter became a dead letter when it was heard.
             with suppress(codecs.CodecError):

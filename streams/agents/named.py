@@ -16,12 +16,21 @@ class Named:
     def __init__(self) -> None:
         self._phones: dict[bytes, tuple[str, ...]] = {}
 
-    def note(self, phone: str, people: Iterable[bytes | None]) -> None:
-        """Note whom a phone names; what was noted before stays."""
-        for person in people:
-            known = () if person is None else self._phones.get(person, ())
-            if person is not None and phone not in known:
+    def note(self, phone: str, people: Iterable[bytes | None], before: Iterable[bytes] = ()) -> None:
+        """Note whom a phone names, and that it does not name others any more whom it named before."""
+        now = {person for person in people if person is not None}
+        for person in now:
+            known = self._phones.get(person, ())
+            if phone not in known:
                 self._phones[person] = (*known, phone)
+        for person in set(before) - now:
+            self._phones[person] = tuple(one for one in self._phones.get(person, ()) if one != phone)
+            if not self._phones[person]:
+                del self._phones[person]
+
+    def people(self) -> Iterable[bytes]:
+        """Return everybody whom some phone names."""
+        return self._phones.keys()
 
     def take(self, person: bytes) -> tuple[str, ...]:
         """Return the phones that have named somebody, and forget them."""

@@ -63,7 +63,7 @@ async def enter(engine: Engine, chunk: Chunk, read: Reader) -> None:
     for record, at in zip(records, arrived.tolist(), strict=True):
         if record.value is None:
             continue
-        if sunset(engine.settings.sunset_at, int(engine.now())) is not None:
+        if sunset(engine.settings.sunset_at, at // 1000) is not None:
             await engine.dead_letters.bury(CODE, chunk.topic, chunk.partition, record.offset, 0)
             continue
         try:

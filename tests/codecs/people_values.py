@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 from streams import codecs
 from streams.codecs.bodies import decode_body, encode_body
 from streams.domain.records import Reason
-from streams.people import declarations, passes, phoneless, phones, proxies, questions, said
+from streams.people import (
+    declarations,
+    erasure,
+    forgetting,
+    passes,
+    phoneless,
+    phones,
+    proxies,
+    questions,
+    said,
+)
 from streams.people.actors import Actor, Role
 from streams.people.bindings import Binding
 from streams.people.codes.claims import Colour
@@ -85,8 +95,23 @@ PERSON_COLOUR = PersonColour(
     ),
     NOW,
 )
+ENDING = (
+    erasure.ErasePerson("T-3"),
+    erasure.EraseAlso(NOW),
+    erasure.ForgetPerson(NOW),
+    erasure.NoteForgotten(3),
+    erasure.EraseTexts((f"{PERSON.hex()}/web-1/7",), last=True),
+    erasure.ErasureProposed("T-3"),
+    erasure.ErasureRequested(NOW),
+    erasure.PersonErased(4),
+    erasure.PartForgotten(3),
+    erasure.TextsErased(),
+    forgetting.HolderForgotten((forgetting.Restated(5, 0, NOW, None),), (1, 2), (OTHER,)),
+    forgetting.BindingRestated(PERSON, NOW, 5, 2, lead=True),
+)
 BODIES = (
     *DECLARATIONS,
+    *ENDING,
     phoneless.RecordNoPhone(),
     phoneless.RemoveNoPhone(),
     phoneless.NoPhoneProposed(),
