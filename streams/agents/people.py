@@ -31,7 +31,7 @@ from streams.people.sunset import CODE, sunset
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from streams.agents.aggregates import Kind
+    from streams.agents.aggregates import Aggregates, Kind
     from streams.kafka.engine import Engine
     from streams.kafka.lookups import Chain
     from streams.kafka.transactions import Output
@@ -51,8 +51,8 @@ def kinds(engine: Engine, partition: int) -> Sequence[Kind]:
         declaring.scenery.limits,
     )
     questions = OpenQuestions(engine, partition)
-    kept = [declaring, no_phones, passes, questions]
-    """Every kind whose aggregates are people: it goes with whoever is erased (rule 19.2)."""
+    # Every kind whose aggregates are people: what it keeps of somebody goes when they are erased (19.2).
+    kept: list[Aggregates[Any, Any, Any]] = [declaring, no_phones, passes, questions]
     erasures = Erasures(engine, partition, register, declaring.scenery, kept)
     persons = Persons(engine, partition, register, declaring, no_phones, passes, questions, erasures)
     consents = Consents(engine, partition, declaring.scenery)

@@ -71,7 +71,7 @@ async def seen(
     clocks = [
         record.clock
         async for _, record in admitted(brokers, settings, partition, first, end)
-        if isinstance(record, SightingColumns) and (epochs(record) == epoch).any()
+        if isinstance(record, SightingColumns) and (epochs(record.high) == epoch).any()
     ]
     return (min(clocks), max(clocks)) if clocks else None
 

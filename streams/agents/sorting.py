@@ -12,6 +12,7 @@ from streams.agents.towers import ABSENT, NO_TOWER
 from streams.codecs import MOST_SIGHTINGS
 from streams.columns.placed import Placed
 from streams.columns.sightings import cut
+from streams.kafka.journal import epochs
 from streams.people.epochs import CODE as RETIRED
 from streams.window.columns import pseudonyms
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 MILLISECONDS: Final = 1000
 MINUTE: Final = 60
-EPOCH_BITS: Final = 56
-"""Bits of a pseudonym's upper half behind its epoch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ class Sorter:
         future, before = heard.seen_ms > latest_ms, heard.seen_ms < 0
         good = ~future & ~before & (coarse != ABSENT)
         if self._retired.size:
-            gone = np.isin((heard.high >> EPOCH_BITS) & 0xFF, self._retired)
+            gone = np.isin(epochs(heard.high), self._retired)
             good &= ~gone
         placed = Placed(heard.high, heard.low, hexes, coarse, heard.seen_ms // MILLISECONDS)
         if good.all():

@@ -63,15 +63,15 @@ def without(record: Admitted, retired: frozenset[int]) -> Admitted:
         return TimeAdvanced(record.clock) if phone is not None and phone[0] in retired else record
     if not isinstance(record, SightingColumns):
         return record
-    kept = ~np.isin(epochs(record), list(retired))
+    kept = ~np.isin(epochs(record.high), list(retired))
     if not kept.any():
         return TimeAdvanced(record.clock)
     return record if kept.all() else SightingColumns(record.clock, *(column[kept] for column in record[1:]))
 
 
-def epochs(record: SightingColumns) -> Any:
-    """Return each sighting's key epoch."""
-    return (record.high >> EPOCH_BITS) & 0xFF
+def epochs(high: Any) -> Any:
+    """Return the key epochs of pseudonyms, given their upper halves (int64)."""
+    return (high >> EPOCH_BITS) & 0xFF
 
 
 def check_whole(journal: str, partition: int, first: int) -> None:
