@@ -54,7 +54,7 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
         self._exclusions, self._max_skew = names.exclusions, engine.settings.max_skew
         self._sunset, self._retired = engine.settings.sunset_at, engine.settings.retired
         self._person_phones, self._partitions = names.person_phones, engine.settings.partitions
-        self._commands, self._letter = names.commands, engine.dead_letters.output
+        self._commands, self._engine = names.commands, engine
         self._colours: dict[bytes, bytes] = {}
         """By phone: its last change as it was read; there may be many, so few are decoded."""
         self._read = 0
@@ -94,7 +94,8 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
             return ()
         aggregate = phone_in(record.key)
         if value is not None and self.of(aggregate).state.erased(version_in(record.key)):
-            return [self._letter(ERASED, topic, self.partition, record.offset), self._tombstone(record.key)]
+            letter = self._engine.dead_letters.output(ERASED, topic, self.partition, record.offset)
+            return [letter, self._tombstone(record.key)]
         before = self._vouched(aggregate)
         binding = self._enter(record, value)
         if binding is None:
