@@ -27,16 +27,16 @@ AT_ONCE: Final = 1_000
 
 async def follow(engine: Engine, erasing: Callable[[], Mapping[int, Erasures]]) -> None:
     """Look for texts, once for each person whom a desk here has erased, for ever."""
-    searched: dict[int, tuple[Erasures, set[str]]] = {}
+    searched: dict[int, tuple[Erasures, set[tuple[str, int]]]] = {}
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         for partition, kind in erasing().items():
             before, done = searched.get(partition, (kind, set()))
-            wanted = kind.without_texts()
-            new = wanted.keys() - (done if before is kind else set())
+            wanted = set(kind.without_texts().items())
+            new = wanted - done if before is kind else wanted
             if new:
-                await _search(engine, partition, {name: wanted[name] for name in new})
-            searched[partition] = (kind, set(wanted))
+                await _search(engine, partition, dict(new))
+            searched[partition] = (kind, wanted)
 
 
 async def _search(engine: Engine, partition: int, wanted: Mapping[str, int]) -> None:

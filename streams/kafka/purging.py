@@ -53,17 +53,16 @@ def active(client: Any, settings: Settings) -> list[str]:
     return [name for name in names if described[name]["members"]]
 
 
-def delete_groups(client: Any, names: Sequence[str]) -> None:
-    """Delete groups; one that workers are still in stays, and is found again."""
-    if names:
-        client.delete_groups(list(names))
-
-
 def left(client: Any, settings: Settings) -> list[str]:
-    """Return what of a deployment the cluster still lists."""
-    return [f"topic {name}" for name in of_deployment(client, settings)] + [
-        f"group {name}" for name in groups(client, settings)
-    ]
+    """Return what of a deployment the cluster still lists; its groups are deleted once nobody is in them."""
+    try:
+        found = [f"topic {name}" for name in of_deployment(client, settings)]
+        names = groups(client, settings)
+        if names:
+            client.delete_groups(names)
+    except KafkaError as error:
+        return [f"whatever brokers hold that do not answer any more ({type(error).__name__})"]
+    return found + [f"group {name}" for name in names]
 
 
 def log_dirs(client: Any) -> list[str]:

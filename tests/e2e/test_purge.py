@@ -7,11 +7,13 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
+from kafka import KafkaAdminClient
 
 from streams.files.private import write_private
+from tests.e2e.clone import home_with_jars
 from tests.e2e.deployment import Deployment, deployed
-from tests.e2e.processes import shendeng, within
+from tests.e2e.processes import environment, shendeng, until, within
+from tests.e2e.test_demo import demo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,10 +27,6 @@ KEYS = f'[[epoch]]\nnumber = 1\nkey = "{bytes(range(32)).hex()}"\n'
 
 @pytest.fixture
 def deployment(own_broker: LocalBroker, topic_prefix: str, tmp_path: Path) -> Iterator[Deployment]:
-    admin = KafkaAdminClient(bootstrap_servers=own_broker.address)
-    soon = {"log.segment.delete.delay.ms": "500"}
-    admin.alter_configs([ConfigResource(ConfigResourceType.BROKER, "1", configs=soon)])
-    admin.close()
     with deployed(own_broker, topic_prefix, tmp_path, 1, home=str(tmp_path / "home")) as made:
         write_private(tmp_path / "keys.toml", KEYS.encode())
         within("keys", "rotate", "passes", "--folder", str(tmp_path / "pass-keys"), env=made.env)
@@ -108,3 +106,24 @@ def test_without_a_key_to_sign_with_nothing_is_deleted(deployment: Deployment) -
     purge(deployment, codes=(2,))
     assert topics(deployment) == there
     assert (deployment.folder / "keys.toml").exists()
+
+
+def test_the_demo_that_runs_is_purged(tmp_path: Path) -> None:
+    home = home_with_jars(tmp_path)
+    env = environment("", "", home=str(home))
+    del env["SHENDENG_KAFKA_BROKERS"], env["SHENDENG_TOPIC_PREFIX"]
+    within("keys", "rotate", "passes", "--folder", str(tmp_path / "pass-keys"), env=env)
+    out, data = tmp_path / "out", home / "kafka" / "demo" / "data"
+    with demo(env, out, "--phones", "30") as running:
+        until(lambda: "now live" in out.read_text() or running.poll() is not None, "the live part")
+        assert list(data.glob("journal-*")) != []
+        env["SHENDENG_KAFKA_BROKERS"] = (home / "kafka" / "demo" / "address").read_text().strip()
+        words = ("--pass-keys", str(tmp_path / "pass-keys"), "--by", "Wang", "--by", "Li", "--json")
+        told = shendeng("purge", *words, "--receipt", str(tmp_path / "receipt.cose"), env=env)
+        receipt = json.loads(told)
+        assert len(receipt["topics"]) > 15
+        assert (receipt["found"], receipt["groups"]) == ([], ["shendeng"])
+        assert [folder.name for folder in data.glob("*-*") if not folder.name.startswith("__")] == []
+        assert not (home / "demo").exists()
+        until(lambda: running.poll() is not None, "the demo ends: its worker has no topics")
+    assert running.returncode not in {0, None}

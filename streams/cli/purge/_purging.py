@@ -49,7 +49,6 @@ def purged(
         seen = [folder for folder in folders if Path(folder).is_dir()]
 
         def left() -> list[str]:
-            purging.delete_groups(client, purging.groups(client, settings))
             there = still_there((*plan.stores, *plan.secrets))
             return [*purging.left(client, settings), *purging.on_disk(seen, names), *there]
 
