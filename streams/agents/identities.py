@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from streams.people.aggregates import Known
     from streams.people.bindings import Binding
     from streams.people.commands import Command, Recorded
-    from streams.people.manual import Wish
 
 WISHES: Final = (ProposeBinding, ConfirmBinding, RejectBinding, AgreeToBinding, ForgetPerson)
 COLOURS: Final = Actor("colours", Role.OPERATOR)
@@ -104,7 +103,7 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
         facts = self._followed(aggregate, f"binding/{binding.version}", actor, record.timestamp)
         return [*facts, *self._told(aggregate, before)]
 
-    def decide(self, command: Command[Wish]) -> Sequence[Output] | Refused:
+    def decide(self, command: Command[Any]) -> Sequence[Output] | Refused:
         """Return what an officer's or a person's command leads to, and what follows of it."""
         if codecs.PSEUDONYM.fullmatch(command.aggregate) is None:
             return Refused("no_phone", "expected a phone: 32 hex digits")

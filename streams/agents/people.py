@@ -136,9 +136,10 @@ class Partition:
 
     def _is_retired(self, topic: str, record: Any) -> bool:
         """Say whether a record names a pseudonym of a retired epoch first; a tombstone is none."""
-        if record.value is None or topic in self._engine.names.undivided():
+        names = self._engine.names
+        if record.value is None or topic in names.undivided():
             return False
-        return epoch_of(record.key) in self._retired
+        return epoch_of(record.key, raw=topic in names.by_pseudonym()) in self._retired
 
     def _command(self, record: Any) -> Command[Any]:
         command = codecs.decode_command(self._engine.wire.read(record.value))

@@ -37,18 +37,21 @@ def remove_all(
     out: Publisher, brokers: str, wire: Wire, names: Names, retired: Container[int]
 ) -> dict[str, int]:
     """Mark for removal whatever is kept by pseudonyms of retired epochs; return how much by topic."""
-    counts = {topic: remove(out, brokers, topic, retired) for topic in kept_by_pseudonym(names)}
+    raw = names.by_pseudonym()
+    counts = {
+        topic: remove(out, brokers, topic, retired, raw=topic in raw) for topic in kept_by_pseudonym(names)
+    }
     bindings, cases = names.identity_bindings, names.exclusions
     counts[bindings] += remove_valued(out, brokers, wire, bindings, lambda value: strikes(value, retired))
     counts[cases] = remove_valued(out, brokers, wire, cases, lambda value: excludes(value, retired))
     return counts
 
 
-def remove(out: Publisher, brokers: str, topic: str, retired: Container[int]) -> int:
+def remove(out: Publisher, brokers: str, topic: str, retired: Container[int], *, raw: bool) -> int:
     """Mark for removal whatever stands in a topic under a pseudonym of a retired epoch; return how much."""
     standing: dict[tuple[int, bytes], bool] = {}
     for record in whole(brokers, topic):
-        if epoch_of(record.key) in retired:
+        if epoch_of(record.key, raw=raw) in retired:
             standing[record.partition, record.key] = record.value is not None
     gone = [place for place, stands in standing.items() if stands]
     for partition, key in gone:
@@ -91,7 +94,7 @@ def unlink(out: Publisher, brokers: str, wire: Wire, topic: str, retired: Contai
     """Write bindings again without the pseudonyms of a retired epoch; return how many they were (10.1)."""
     standing: dict[tuple[int, bytes], bytes | None] = {}
     for record in whole(brokers, topic):
-        if record.key is not None and epoch_of(record.key) not in retired:
+        if record.key is not None and epoch_of(record.key, raw=False) not in retired:
             standing[record.partition, record.key] = wire.learnt(record.value)
     count = 0
     for (partition, key), value in standing.items():

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 CODE: Final = "retired_epoch"
 """Of dead letters of what comes under a pseudonym of a retired epoch."""
 PSEUDONYM: Final = 16
-_NAMED: Final = re.compile(rb"(?:proxy-)?([0-9a-f]{2})[0-9a-f]{30}/.*", re.DOTALL)
+_NAMED: Final = re.compile(rb"(?:proxy-)?([0-9a-f]{2})[0-9a-f]{30}(?:/.*)?", re.DOTALL)
 
 
 class EpochsError(ValueError):
@@ -31,15 +31,15 @@ def epochs_in(text: str) -> frozenset[int]:
     return frozenset(map(int, parts))
 
 
-def epoch_of(key: bytes | None) -> int | None:
+def epoch_of(key: bytes | None, *, raw: bool) -> int | None:
     """Return the epoch of the phone or person that a key names first, None where it names none.
 
-    Keys are a pseudonym's 16 bytes, or begin with its 32 hex digits and a slash, those of proxies with a word
-    before them.
+    Keys are text that begins with a pseudonym's 32 hex digits, those of proxies with a word before them; on
+    topics with `raw` keys also the pseudonym's 16 bytes.
     """
     if key is None:
         return None
-    if len(key) == PSEUDONYM:
+    if raw and len(key) == PSEUDONYM:
         return key[0]
     found = _NAMED.fullmatch(key)
     return None if found is None else int(found[1], 16)
