@@ -43,7 +43,7 @@ ERASED: Final = "erased"
 """Of a binding whose holder was erased: a carrier who means that they hold it sends a new version."""
 
 
-class Identities(Aggregates[Phone, "Wish", Fact]):
+class Identities(Aggregates[Phone, Any, Fact]):
     """The phones of a partition; an aggregate's id is the phone's pseudonym in hex."""
 
     def __init__(self, engine: Engine, partition: int) -> None:
@@ -129,7 +129,9 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
             phone, _, version = (record.key or b"").decode().rpartition("/")
             if phone in self.known and version.isdecimal():
                 known = self.known[phone]
-                self.known[phone] = replace(known, state=withdrawn(known.state, int(version)))
+                state = withdrawn(known.state, int(version))
+                self.known[phone] = replace(known, state=state)
+                self._named.note(phone, people_of(state), people_of(known.state))
             return None
         if sunset(self._sunset, record.timestamp // MILLISECONDS) is not None:
             raise codecs.CodecError(CODE)

@@ -202,12 +202,12 @@ class Persons:
 
     def _erased(self, person: bytes, now: int) -> list[Output]:
         """Erase a person: whatever is kept of them by person in this partition, and here in memory."""
-        outputs = self._erasures.carried_out(person, now)
+        gone = self._erasures.carried_out(person, now)
         self.last.pop(person, None)
         keys = [(topic, person) for topic in (self._names.residents, self._names.person_colours)]
         phones = [codecs.person_phone_key(person, phone) for phone in self.roll.forget(person)]
         keys += [(self._names.person_phones, key) for key in phones]
-        return outputs + [Output(topic, key, None, self._partition) for topic, key in keys]
+        return gone + [Output(topic, key, None, self._partition) for topic, key in keys]
 
     def _asked(self, person: bytes, known: Person, whole: Combined, now: int) -> list[Output]:
         """Raise and drop what the person is asked about, by what their last declaration hides (11.2)."""

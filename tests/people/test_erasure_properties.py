@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from streams.people.bindings import Binding, Tenure
     from streams.people.commands import Recorded
-    from streams.people.erasure import Erasure
+    from streams.people.erasure import Erasure, Fact
     from streams.people.phones import Phone
 
 NAME = "0a" * 16
@@ -119,7 +119,8 @@ def test_forgetting_twice_is_forgetting_once(bindings: list[Binding], person: by
 def erased() -> Known[Erasure]:
     """Return an erasure that was carried out just now."""
     known = nothing_known(RULES)
-    for fact in numbered(known, NAME, "c-1", SYSTEM, 5000, [ErasureRequested(99), PersonErased(PARTS)]):
+    bodies: list[Fact] = [ErasureRequested(99), PersonErased(PARTS)]
+    for fact in numbered(known, NAME, "c-1", SYSTEM, 5000, bodies):
         known = recorded(RULES, known, fact)
     return known
 
