@@ -9,7 +9,7 @@ import faust
 
 from streams import clock
 from streams.agents import clock as journal_clock
-from streams.agents import colours, ingest, nights, people, reference
+from streams.agents import colours, ingest, nights, people, presence, reference
 from streams.kafka.clients import FETCH_BYTES
 from streams.kafka.engine import Engine
 from streams.metrics import Metrics
@@ -75,6 +75,7 @@ def create(settings: Settings, brokers: str) -> App:
     app.in_worker = True
     app.engine = Engine(app, settings, brokers, Metrics(), clock.now_precise, clock.monotonic)
     app.engine.before_start(lambda: colours.check_partitions(app.engine))
+    presence.attach(app.engine)
     if settings.agents != "people":
         app.ingest = ingest.attach(app, app.engine)
         app.lives = colours.attach(app, app.engine)

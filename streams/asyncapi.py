@@ -144,18 +144,19 @@ def _people(names: Names) -> dict[str, About]:
     """Return what is known of the topics about people."""
     fact = "UTF-8: `<aggregate>/<version>`; partitioned by the aggregate's key on commands."
     phone, person = "The phone's 16 bytes.", "The person's 16 bytes."
+    passes = f"{fact} Of an erased holder's `pass-<id>/<version>`."
     by_aggregate = {
         names.declarations: About(
             "declarations",
-            "What was declared, who has no phone, and what people are asked about (`CONTRADICTED`).",
+            "What was declared, `NO_PHONE`, what people are asked (`CONTRADICTED`), erasures under way.",
             f"{fact} Of `NO_PHONE` `<person>/no-phone-<version>`, of what people are asked "
-            "`<person>/contradicted-<version>`.",
+            "`<person>/contradicted-<version>`, of an erasure `<person>/erasure-<version>`.",
             ("Recorded",),
             SEND,
         ),
         names.referrals: About("referrals", "Referrals, findings.", fact, ("Recorded",), SEND),
         names.appeals: About("appeals", "Appeals.", fact, ("Recorded",), SEND),
-        names.passes: About("passes", "Passes, and those revoked.", fact, ("Recorded",), SEND),
+        names.passes: About("passes", "Passes, and those revoked.", passes, ("Recorded",), SEND),
     }
     return by_aggregate | {
         names.commands: About(

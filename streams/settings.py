@@ -8,6 +8,8 @@ from dataclasses import MISSING, dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
 from streams.domain.policy import FINEST, MOST, SLOT_LENGTHS
+from streams.people.epochs import EpochsError, epochs_in
+from streams.people.times import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,7 +88,21 @@ class Settings:
     instance_id: str = ""
     """A name that this worker keeps over restarts and no other has: started again within the session, it has
     its partitions back at once (Kafka's static membership). Empty: a new member each time."""
+    sunset: str = ""
+    """When the deployment ends (RFC 3339): from then on nothing is taken in or answered. Empty: not set."""
+    retired_epochs: str = ""
+    """Key epochs of which nothing enters or is kept any more: numbers separated by commas."""
     log_level: str = "INFO"
+
+    @property
+    def retired(self) -> frozenset[int]:
+        """The key epochs that are retired (rule 6.7)."""
+        return epochs_in(self.retired_epochs)
+
+    @property
+    def sunset_at(self) -> int | None:
+        """The sunset in unix seconds, None where none is set."""
+        return seconds(self.sunset)
 
 
 def load(environ: Mapping[str, str], file: Path | None = None) -> Settings:
@@ -119,6 +135,14 @@ def _check(chosen: Settings) -> None:
         expected = ", ".join(map(str, SLOT_LENGTHS))
         raise SettingsError(
             f"setting 'slot_minutes': expected one of {expected}, found {chosen.slot_minutes}"
+        )
+    try:
+        epochs_in(chosen.retired_epochs)
+    except EpochsError as error:
+        raise SettingsError(f"setting 'retired_epochs': {error}") from None
+    if chosen.sunset and chosen.sunset_at is None:
+        raise SettingsError(
+            f"setting 'sunset': expected a time with its offset (RFC 3339), found {chosen.sunset!r}"
         )
     if chosen.agents not in AGENTS:
         expected = ", ".join(AGENTS)

@@ -147,6 +147,10 @@ class Names:
         """Return the topics of one partition that every partition of the people's side looks at."""
         return *self.judged_by(), self.communities
 
+    def by_pseudonym(self) -> tuple[str, ...]:
+        """Return the topics whose keys are pseudonyms of 16 bytes."""
+        return self.colour_changes, self.residents, self.person_colours, self.commands
+
     def judged_by(self) -> tuple[str, ...]:
         """Return the topics that say what reasons there are: areas and policies."""
         return self.risk_areas, self.policies

@@ -5,19 +5,20 @@ An aggregate kept by a topic of its own needs its pure rules and this, nothing e
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from streams import codecs
 from streams.kafka.errors import EngineError
 from streams.kafka.transactions import Output
+from streams.people.actors import Actor, Role
 from streams.people.aggregates import Known, Rules, decided, nothing_known, recorded
-from streams.people.commands import Refused
+from streams.people.commands import Recorded, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from streams.kafka.wire import Wire
-    from streams.people.commands import Command, Recorded
+    from streams.people.commands import Command
 
     Effects = Callable[[Known[Any], Recorded[Any]], Sequence[Output]]
     """What follows a fact elsewhere, given the aggregate after it: records for other topics."""
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 S = TypeVar("S")
 B = TypeVar("B")
 F = TypeVar("F")
+NOBODY: Final = Actor("nobody", Role.OPERATOR)
+"""In place of whoever a fact was made by, where only its key is asked for."""
 
 
 def no_effects(_known: Known[Any], _fact: Recorded[Any]) -> Sequence[Output]:
@@ -132,6 +135,17 @@ class Aggregates(Generic[S, B, F]):
             outputs.extend(self._effects(known, fact))
         return outputs
 
+    def erased(self, aggregate: str, now: int) -> list[Output]:
+        """Forget an aggregate (rule 19.2); return the tombstones of its facts. `now` in seconds."""
+        del now
+        known = self.known.pop(aggregate, None)
+        return [] if known is None else self.tombstones(aggregate, range(1, known.version + 1))
+
+    def tombstones(self, aggregate: str, versions: Iterable[int]) -> list[Output]:
+        """Return the tombstones of some facts of an aggregate."""
+        facts = (Recorded(aggregate, version, "", NOBODY, 0, None) for version in versions)
+        return [Output(self.topic, self.key(fact), None, self.partition) for fact in facts]
+
     def key(self, fact: Recorded[F]) -> bytes:
-        """Return what a fact is keyed by."""
+        """Return what a fact is keyed by: its aggregate and its version, and nothing else of it."""
         return codecs.version_key(fact.aggregate, fact.version)

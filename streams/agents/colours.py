@@ -146,11 +146,12 @@ class Colouring:
         self._partition, self._engine = partition, engine
         settings = engine.settings
         self._max_skew, self._resolution = settings.max_skew, settings.resolution
+        self._retired = settings.retired
         self.window = fresh_window(settings, partition)
 
     def apply(self, offset: int, append_ms: int, value: bytes | None) -> Sequence[Output | Told]:
         """Fold one journal value; what cannot enter becomes a dead letter, and the fold goes on."""
-        record = admit(value, append_ms, self._max_skew, self._resolution)
+        record = admit(value, append_ms, self._max_skew, self._resolution, self._retired)
         if isinstance(record, Refused):
             return [self._dead_letter(record.reason, offset)]
         outcome = self.window.apply(record, offset)

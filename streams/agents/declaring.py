@@ -6,17 +6,19 @@ with the person by a command of this side's own, in the transaction of the conse
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from streams import codecs
 from streams.agents.aggregates import Aggregates, unless_person
+from streams.agents.erasing import is_of_an_erasure
 from streams.agents.phoneless import is_of_no_phone
 from streams.agents.questions import is_of_a_question
 from streams.agents.scenery import Scenery
 from streams.kafka.journal import MILLISECONDS
 from streams.kafka.transactions import Output
 from streams.people import declarations, proxies
-from streams.people.commands import Refused
+from streams.people.commands import Recorded, Refused
 from streams.people.declarations import (
     AnswerQuestion,
     Around,
@@ -25,16 +27,17 @@ from streams.people.declarations import (
     NoteProxy,
     ReviewCorrection,
 )
+from streams.people.erasure import SYSTEM, ForgetPerson
 from streams.people.offices import by_own_office
 from streams.people.proxies import GiveConsent, Proxy, WithdrawConsent
 from streams.people.said import Declarations, Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from streams.kafka.engine import Engine
     from streams.people.aggregates import Known
-    from streams.people.commands import Command, Recorded
+    from streams.people.commands import Command
     from streams.people.declarations import Asked
     from streams.people.register import Register
 
@@ -62,7 +65,9 @@ class Declaring(Aggregates[Declarations, "Asked", Fact]):
         """Take a person's fact, an area or a policy."""
         if topic in self.watched:
             self.scenery.take(topic, self.wire.read(record.value), record.timestamp // MILLISECONDS)
-        elif not any(of(record.key) for of in (is_proxys, is_of_no_phone, is_of_a_question)):
+        elif not any(
+            of(record.key) for of in (is_proxys, is_of_no_phone, is_of_a_question, is_of_an_erasure)
+        ):
             super().remember(topic, record, settled=settled)
 
     def decide(self, command: Command[Asked]) -> Sequence[Output] | Refused:
@@ -80,9 +85,52 @@ class Consents(Aggregates[Proxy, "proxies.Asked", "proxies.Fact"]):
         self._commands = engine.names.commands
 
     def remember(self, topic: str, record: Any, *, settled: bool) -> None:
-        """Take a proxy's fact."""
-        if is_proxys(record.key):
+        """Take a proxy's fact, or that one is gone: who is named by it alone is not acted for any more."""
+        if not is_proxys(record.key):
+            return
+        if record.value is not None:
             super().remember(topic, record, settled=settled)
+            return
+        aggregate, _, version = record.key.decode().rpartition("/")
+        if aggregate in self.known:
+            self._forget(aggregate, {int(version)})
+
+    def _forget(self, aggregate: str, versions: Container[int]) -> None:
+        """Drop facts of a proxy; one of whom none is left is nobody's."""
+        known = self.known.pop(aggregate)
+        state = proxies.forgotten(known.state, versions)
+        if state.named:
+            self.known[aggregate] = replace(known, state=state)
+
+    def after(self, command: Command[Any]) -> Sequence[Output]:
+        """Forget somebody who is erased, as a proxy and as whoever proxies here act for (rule 19.2)."""
+        if not isinstance(command.body, ForgetPerson):
+            return ()
+        person = command.aggregate
+        return [*self._not_acting(person, command.at), *self._not_acted_for(person)]
+
+    def _not_acting(self, person: str, at: int) -> list[Output]:
+        """Have it noted with those whom somebody acts for that they do no longer, and forget the proxy."""
+        aggregate = f"{proxies.PREFIX}{person}"
+        known = self.known.get(aggregate)
+        if known is None:
+            return []
+        ended = (
+            Recorded(aggregate, known.version + number, "", SYSTEM, at, proxies.ConsentWithdrawn(one))
+            for number, one in enumerate(sorted(known.state.people), 1)
+        )
+        noted = [out for fact in ended for out in self._noted(known, fact)]
+        return noted + self.erased(aggregate, at // MILLISECONDS)
+
+    def _not_acted_for(self, person: str) -> list[Output]:
+        """Forget whom proxies of this partition act for, or did."""
+        outputs = []
+        for aggregate, known in list(self.known.items()):
+            versions = {version for version, named in known.state.named if named == person}
+            if versions:
+                outputs += self.tombstones(aggregate, sorted(versions))
+                self._forget(aggregate, versions)
+        return outputs
 
     def decide(self, command: Command[proxies.Asked]) -> Sequence[Output] | Refused:
         """Return what a command about a proxy leads to."""

@@ -7,21 +7,34 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
 from streams import codecs
 from streams.agents.aggregates import Aggregates
-from streams.domain.records import Exclusion
+from streams.agents.named import Named, phone_in, version_in
+from streams.agents.striking import exclusion_of
 from streams.kafka.journal import MILLISECONDS
 from streams.kafka.transactions import Output
 from streams.people.actors import Actor, Role
 from streams.people.aggregates import numbered
-from streams.people.commands import Refused
-from streams.people.inheritance import BEGINNING, ColourWitnessed, witnessed
+from streams.people.commands import Refused, unless
+from streams.people.erasure import SYSTEM as ERASURE
+from streams.people.erasure import ForgetPerson, also, answer
+from streams.people.forgetting import forgotten, names_of, people_of, tombstones
+from streams.people.inheritance import ColourWitnessed, witnessed
 from streams.people.manual import PHONES, AgreeToBinding, ConfirmBinding, ProposeBinding, RejectBinding
-from streams.people.phones import CaseStruck, Fact, Phone, SightingsStruck, entered, follows, withdrawn
+from streams.people.phones import (
+    CaseStruck,
+    Fact,
+    Phone,
+    SightingsStruck,
+    entered,
+    follows,
+    strikes_of,
+    withdrawn,
+)
 from streams.people.review import Unbound, queue
+from streams.people.sunset import CODE, sunset
 from streams.people.upheld import CorrectBinding, StrikeSightings, excluded
 from streams.people.vouched import PersonPhone, vouched
 
@@ -32,7 +45,6 @@ if TYPE_CHECKING:
     from streams.people.aggregates import Known
     from streams.people.bindings import Binding
     from streams.people.commands import Command, Recorded
-    from streams.people.manual import Wish
 
 WISHES: Final = (
     ProposeBinding,
@@ -41,14 +53,15 @@ WISHES: Final = (
     AgreeToBinding,
     StrikeSightings,
     CorrectBinding,
+    ForgetPerson,
 )
 COLOURS: Final = Actor("colours", Role.OPERATOR)
 """Who is named where a change of colour leads to a fact."""
-CASE: Final = 12
-"""Bytes of a case's id: a hash, for a case is shown where the phone must not be."""
+ERASED: Final = "erased"
+"""Of a binding whose holder was erased: a carrier who means that they hold it sends a new version."""
 
 
-class Identities(Aggregates[Phone, "Wish", Fact]):
+class Identities(Aggregates[Phone, Any, Fact]):
     """The phones of a partition; an aggregate's id is the phone's pseudonym in hex."""
 
     def __init__(self, engine: Engine, partition: int) -> None:
@@ -56,11 +69,14 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
         super().__init__(partition, engine.wire, PHONES, names.identity_bindings, WISHES, self._struck)
         self.heard = (names.identity_bindings, names.colour_changes)
         self._exclusions, self._max_skew = names.exclusions, engine.settings.max_skew
+        self._sunset, self._retired = engine.settings.sunset_at, engine.settings.retired
         self._person_phones, self._partitions = names.person_phones, engine.settings.partitions
+        self._commands, self._engine = names.commands, engine
         self._colours: dict[bytes, bytes] = {}
         """By phone: its last change as it was read; there may be many, so few are decoded."""
         self._read = 0
         """The offset behind the last change read."""
+        self._named = Named()
         self.seen: dict[bytes, int] = {}
         """By phone of which nothing was told yet: when its first change was written (seconds)."""
 
@@ -75,7 +91,12 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
             return
         value = self.wire.read(record.value)
         if value is not None and codecs.is_recorded(value):
+            if self._retired and strikes_of(codecs.decode_recorded(value).body, self._retired):
+                return
+            aggregate = phone_in(record.key)
+            before = people_of(self.of(aggregate).state)
             super().remember(topic, record, settled=settled)
+            self._named.note(aggregate, people_of(self.of(aggregate).state), before)
         elif settled:
             # What could not enter became a dead letter when it was heard.
             with suppress(codecs.CodecError):
@@ -88,7 +109,10 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
         value = self.wire.read(record.value)
         if value is not None and codecs.is_recorded(value):
             return ()
-        aggregate = _phone_in(record.key)
+        aggregate = phone_in(record.key)
+        if value is not None and self.of(aggregate).state.erased(version_in(record.key)):
+            letter = self._engine.dead_letters.output(ERASED, topic, self.partition, record.offset)
+            return [letter, self._tombstone(record.key)]
         before = self._vouched(aggregate)
         binding = self._enter(record, value)
         if binding is None:
@@ -97,15 +121,20 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
         facts = self._followed(aggregate, f"binding/{binding.version}", actor, record.timestamp)
         return [*facts, *self._told(aggregate, before)]
 
-    def decide(self, command: Command[Wish]) -> Sequence[Output] | Refused:
+    def decide(self, command: Command[Any]) -> Sequence[Output] | Refused:
         """Return what an officer's or a person's command leads to, and what follows of it."""
         if codecs.PSEUDONYM.fullmatch(command.aggregate) is None:
             return Refused("no_phone", "expected a phone: 32 hex digits")
+        if isinstance(command.body, ForgetPerson):
+            return unless(command.actor, Role.OPERATOR) or self._forget(command)
         before = self._vouched(command.aggregate)
         outcome = super().decide(command)
         if isinstance(outcome, Refused):
             return outcome
-        facts = self._followed(command.aggregate, command.id, command.actor, command.at)
+        self._note(command.aggregate)
+        # What follows is of the phone, and outlives whoever asked.
+        actor = COLOURS if command.actor.role is Role.RESIDENT else command.actor
+        facts = self._followed(command.aggregate, command.id, actor, command.at)
         return [*outcome, *facts, *self._told(command.aggregate, before)]
 
     def key(self, fact: Recorded[Fact]) -> bytes:
@@ -118,8 +147,12 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
             phone, _, version = (record.key or b"").decode().rpartition("/")
             if phone in self.known and version.isdecimal():
                 known = self.known[phone]
-                self.known[phone] = replace(known, state=withdrawn(known.state, int(version)))
+                state = withdrawn(known.state, int(version))
+                self.known[phone] = replace(known, state=state)
+                self._named.note(phone, people_of(state), people_of(known.state))
             return None
+        if sunset(self._sunset, record.timestamp // MILLISECONDS) is not None:
+            raise codecs.CodecError(CODE)
         binding = codecs.decode_binding(value)
         aggregate = binding.phone.hex()
         if record.key != codecs.version_key(aggregate, binding.version):
@@ -127,13 +160,43 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
         if binding.from_ * MILLISECONDS > record.timestamp + self._max_skew * MILLISECONDS:
             raise codecs.CodecError("future")
         known = self.of(aggregate)
+        if known.state.erased(binding.version):
+            return None
         state = entered(known.state, binding)
         if state is known.state:
             return None
         self.known[aggregate] = replace(known, state=state)
+        self._named.note(aggregate, (binding.person, binding.other_person))
         if binding.person is not None:
             self.seen.pop(binding.phone, None)
         return binding
+
+    def _note(self, aggregate: str) -> None:
+        self._named.note(aggregate, people_of(self.of(aggregate).state))
+
+    def _tombstone(self, key: bytes) -> Output:
+        return Output(self.topic, key, None, self.partition)
+
+    def _forget(self, command: Command[ForgetPerson]) -> list[Output]:
+        """Forget an erased person with every phone here that names them, and say so to their desk (19.2)."""
+        person, others, outputs = bytes.fromhex(command.aggregate), set[bytes](), list[Output]()
+        for aggregate in self._named.take(person):
+            known = self.of(aggregate)
+            others |= names_of(known.state, person) - {person}
+            outputs += self._forget_with(aggregate, known, person, command.at)
+        follows = [answer(command, self.partition), *(also(command, other) for other in sorted(others))]
+        return outputs + [
+            Output(self._commands, codecs.aggregate_key(one.aggregate), codecs.encode_command(one))
+            for one in follows
+        ]
+
+    def _forget_with(self, aggregate: str, known: Known[Phone], person: bytes, at: int) -> list[Output]:
+        before, bodies = self._vouched(aggregate), forgotten(known.state, person)
+        ends = (end for body in bodies for end in tombstones(body))
+        gone = [self._tombstone(f"{aggregate}/{end}".encode()) for end in ends]
+        facts = self.take_down(numbered(known, aggregate, ERASED, ERASURE, at, bodies))
+        self._note(aggregate)
+        return [*gone, *facts, *self._told(aggregate, before)]
 
     def _followed(self, aggregate: str, cause: str, actor: Actor, at: int) -> list[Output]:
         """Record what follows of what was told of a phone just now (rule 10.2)."""
@@ -145,13 +208,12 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
         """Enter an exclusion for what was struck out, by a change of holders or by an upheld appeal."""
         match fact.body:
             case SightingsStruck() as body:
-                exclusion = _inherited(fact, body)
+                exclusion = exclusion_of(fact, body)
             case CaseStruck() as body:
                 exclusion = excluded(fact.aggregate, body)
             case _:
                 return ()
-        value = codecs.encode_exclusion(exclusion)
-        return [Output(self._exclusions, exclusion.case.encode(), value)]
+        return [Output(self._exclusions, exclusion.case.encode(), codecs.encode_exclusion(exclusion))]
 
     def _see(self, record: Any) -> None:
         """Take a phone's colour: there may be many, so it is read where somebody ceases to hold the phone."""
@@ -205,19 +267,3 @@ class Identities(Aggregates[Phone, "Wish", Fact]):
     def _colour(self, phone: bytes) -> ColourWitnessed | None:
         value = self._colours.get(phone)
         return None if value is None else witnessed(codecs.decode_change(value))
-
-
-def _inherited(fact: Recorded[Fact], body: SightingsStruck) -> Exclusion:
-    """Return the exclusion of what a holder does not inherit; its version is the fact's."""
-    told = f"{fact.aggregate}/{body.phone.hex()}/{body.from_}/{body.until}"
-    case = f"holder-{blake2b(told.encode(), digest_size=CASE).hexdigest()}"
-    since = None if body.from_ == BEGINNING else body.from_
-    # A decision is about the past (3.1), and a carrier's clock may be a little ahead of the broker's.
-    at = max(fact.at // MILLISECONDS, body.until)
-    return Exclusion(case, fact.version, body.phone, None, at, since, body.until, body.withdrawn)
-
-
-def _phone_in(key: bytes | None) -> str:
-    """Return the phone that a binding's key names, nothing for any other key."""
-    phone = (key or b"").partition(b"/")[0].decode("ascii", "replace")
-    return phone if codecs.PSEUDONYM.fullmatch(phone) else ""

@@ -22,6 +22,7 @@ from streams.columns.placed import Placed
 from streams.kafka.carriers import Carriers
 from streams.kafka.chunks import chunks
 from streams.kafka.compacted import CompactedReader
+from streams.people.sunset import CODE, sunset
 from streams.window.book import halves
 
 if TYPE_CHECKING:
@@ -74,8 +75,10 @@ class Ingest:
             slot_minutes=settings.slot_minutes,
             max_skew=settings.max_skew,
             partitions=settings.partitions,
+            retired=settings.retired,
         )
         self._released: list[tuple[Waiting, Place]] = []
+        self._sunset = settings.sunset_at
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self._writing: set[asyncio.Task[None]] = set()
 
@@ -91,6 +94,10 @@ class Ingest:
         errand = Errand(chunk)
         wire, rows = self._engine.wire, chunk.rows
         chunk.let_go()
+        if self._over():
+            await self._refuse(chunk, rows.offset.tolist())
+            errand.done()
+            return
         await wire.met(rows.values)
         heard, unread = codecs.hear(
             rows.values, wire.heads, lambda value: codecs.decode_events(wire.read(value))
@@ -106,6 +113,15 @@ class Ingest:
             *[self._bury(reason, chunk, offsets[value], index) for reason, value, index in bad],
         )
         errand.done()
+
+    def _over(self) -> bool:
+        """Say whether the sunset is over: whatever comes then is refused (rule 19.1)."""
+        return sunset(self._sunset, int(self._engine.now())) is not None
+
+    async def _refuse(self, chunk: Chunk, offsets: list[int]) -> None:
+        """Write a dead letter for each record: what stands in it is not looked at."""
+        for some in batched(offsets, BATCH):
+            await asyncio.gather(*[self._bury(CODE, chunk, offset, 0) for offset in some])
 
     async def _write(self, topic: str, placed: list[Placed]) -> None:
         """Put sightings into the journal; they are there for good when this returns."""
@@ -126,6 +142,9 @@ class Ingest:
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
             released, self._released = self._released, []
+            if self._over():
+                await self._bury_waiting(CODE, [one for one, _ in released])
+                released = []
             topics = defaultdict(list)
             for pair in released:
                 topics[pair[0].errand.chunk.topic].append(pair)
@@ -136,9 +155,12 @@ class Ingest:
             await self._give_up()
 
     async def _give_up(self) -> None:
-        for some in batched(self.grace.given_up(), BATCH):
+        await self._bury_waiting("unknown_tower", self.grace.given_up())
+
+    async def _bury_waiting(self, reason: str, waiting: Iterable[Waiting]) -> None:
+        for some in batched(waiting, BATCH):
             await asyncio.gather(
-                *[self._bury("unknown_tower", one.errand.chunk, one.offset, one.index) for one in some]
+                *[self._bury(reason, one.errand.chunk, one.offset, one.index) for one in some]
             )
             for one in some:
                 one.errand.done()

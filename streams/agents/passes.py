@@ -11,7 +11,7 @@ from streams.people.aggregates import decided, numbered
 from streams.people.codes.claims import Colour
 from streams.people.commands import Refused
 from streams.people.offices import by_own_office
-from streams.people.passes import Fact, Passes, Standing, entered, follows, rules_of
+from streams.people.passes import Fact, Passes, Standing, entered, follows, nameless, rules_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,3 +58,9 @@ class PaperPasses(Aggregates[Passes, "Wish", Fact]):
         found = follows(entered(known.state, Standing(Colour(change.colour))))
         cause = f"{aggregate}/{change.sequence}"
         return self.take_down(numbered(known, aggregate, cause, PERSONS, change.effective_at * 1000, found))
+
+    def erased(self, aggregate: str, now: int) -> list[Output]:
+        """Forget a person's passes; each is revoked, and stands on in the list under its own id (13.3)."""
+        left = nameless(self.of(aggregate).state, now)
+        gone = super().erased(aggregate, now)
+        return gone + [out for facts in left for out in self.take_down(facts)]

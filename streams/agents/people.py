@@ -6,9 +6,10 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from streams import codecs
-from streams.agents import referring
+from streams.agents import erased_texts, referring
 from streams.agents.appealing import Appealing
 from streams.agents.declaring import Consents, Declaring
+from streams.agents.erasing import Erasures
 from streams.agents.identities import Identities
 from streams.agents.passes import PaperPasses
 from streams.agents.persons import Persons
@@ -24,12 +25,15 @@ from streams.people.audit.chain import SALT
 from streams.people.audit.denials import denial
 from streams.people.codes.claims import PASS_ID
 from streams.people.commands import Denied, Refused
+from streams.people.epochs import CODE as RETIRED
+from streams.people.epochs import epoch_of
 from streams.people.register import Register
+from streams.people.sunset import CODE, sunset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from streams.agents.aggregates import Kind
+    from streams.agents.aggregates import Aggregates, Kind
     from streams.kafka.engine import Engine
     from streams.kafka.lookups import Chain
     from streams.kafka.transactions import Output
@@ -63,22 +67,27 @@ def kinds(engine: Engine, partition: int) -> Sequence[Kind]:
         declaring,
         lambda person, now: persons.contested(person, now),  # noqa: PLW0108 - made below
     )
+    # Every kind whose aggregates are people: what it keeps of somebody goes when they are erased (19.2).
+    kept: list[Aggregates[Any, Any, Any]] = [declaring, no_phones, passes, questions, referrals, appeals]
+    erasures = Erasures(engine, partition, register, declaring.scenery, kept)
     persons = Persons(
-        engine, partition, register, declaring, no_phones, passes, questions, referrals, appeals
+        engine, partition, register, declaring, no_phones, passes, questions, referrals, appeals, erasures
     )
     consents = Consents(engine, partition, declaring.scenery)
-    identities = Identities(engine, partition)
-    return [identities, declaring, consents, no_phones, passes, questions, referrals, appeals, persons]
+    return [Identities(engine, partition), consents, *kept, erasures, persons]
 
 
 def attach(app: Any, engine: Engine) -> Lives[Desk]:
     """Add the agent to the app; the partitions of `commands` it owns are in the Lives returned."""
     settings, names = engine.settings, engine.names
+    erasing: dict[int, Erasures] = {}
 
     def desk(partition: int) -> Desk:
+        several = kinds(engine, partition)
+        erasing[partition] = next(kind for kind in several if isinstance(kind, Erasures))
         return Desk(
             KafkaStore.of_desk(settings, engine.brokers, partition, engine.wire, engine.now),
-            Partition(engine, partition, kinds(engine, partition)),
+            Partition(engine, partition, several),
             interval=settings.commit_interval_ms / MILLISECONDS,
             monotonic=engine.monotonic,
             watch=engine.watch,
@@ -89,6 +98,11 @@ def attach(app: Any, engine: Engine) -> Lives[Desk]:
     engine.ready_when(desks.ready)
     engine.on_scrape(
         lambda: referring.show((kind for desk in desks.live() for kind in _kinds(desk)), engine.metrics)
+    )
+    engine.run(
+        lambda: erased_texts.follow(
+            engine, lambda: {life.partition: erasing[life.partition] for life in desks.live()}
+        )
     )
 
     @app.agent(engine.chunked(names.commands), name="people")  # type: ignore[untyped-decorator]
@@ -110,6 +124,7 @@ class Partition:
     def __init__(self, engine: Engine, partition: int, kinds: Sequence[Kind]) -> None:
         self._engine, self._partition, self.kinds = engine, partition, kinds
         self._chain: Chain | None = None
+        self._retired = engine.settings.retired
         self.heard = _each(kind.heard for kind in kinds)
         self.facts = [topic for topic in _each(kind.facts for kind in kinds) if topic not in self.heard]
         self.watched = [topic for topic in _each(kind.watched for kind in kinds) if topic not in self.heard]
@@ -124,7 +139,9 @@ class Partition:
         self._chain = chain
 
     def remember(self, topic: str, record: Any, *, settled: bool) -> None:
-        """Let every kind that reads a topic take a record of it."""
+        """Let every kind that reads a topic take a record of it, unless it is of a retired epoch (6.7)."""
+        if self._retired and self._is_retired(topic, record):
+            return
         for kind in self._readers[topic]:
             kind.remember(topic, record, settled=settled)
 
@@ -133,12 +150,21 @@ class Partition:
 
         What its actor may not ask for is recorded beside.
         """
+        if self._retired and self._is_retired(topic, record):
+            return [self._engine.dead_letters.output(RETIRED, topic, self._partition, record.offset)]
         try:
             if topic != self._engine.names.commands:
                 return [out for kind in self.kinds if topic in kind.heard for out in kind.hear(topic, record)]
             return self._decided(self._command(record), record)
         except codecs.CodecError as error:
             return [self._engine.dead_letters.output(error.reason, topic, self._partition, record.offset)]
+
+    def _is_retired(self, topic: str, record: Any) -> bool:
+        """Say whether a record names a pseudonym of a retired epoch first; a tombstone is none."""
+        names = self._engine.names
+        if record.value is None or topic in names.undivided():
+            return False
+        return epoch_of(record.key, raw=topic in names.by_pseudonym()) in self._retired
 
     def _command(self, record: Any) -> Command[Any]:
         command = codecs.decode_command(self._engine.wire.read(record.value))
@@ -152,6 +178,8 @@ class Partition:
         kind = self._by_wish.get(type(command.body))
         if kind is None:
             raise codecs.CodecError("unknown_fingerprint")
+        if sunset(self._engine.settings.sunset_at, command.at // MILLISECONDS) is not None:
+            raise codecs.CodecError(CODE)
         outcome = kind.decide(command)
         if isinstance(outcome, Refused):
             topic = self._engine.names.commands

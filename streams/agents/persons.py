@@ -7,7 +7,7 @@ kinds of this partition are looked at where they stand. Kept is only the last co
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from streams import codecs
 from streams.agents.aggregates import unless_person
@@ -17,17 +17,20 @@ from streams.kafka.transactions import Output
 from streams.people.codes.claims import Colour
 from streams.people.combined import combined, exempt
 from streams.people.contradictions import contradicted
+from streams.people.erasure import EraseTexts, NoteForgotten
 from streams.people.matters import matters
 from streams.people.passes import IssuePass, ReplacePass, Standing
 from streams.people.person_colour import changed
 from streams.people.referring import seen
 from streams.people.roll import Roll
+from streams.people.sunset import CODE, sunset
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from streams.agents.appealing import Appealing
     from streams.agents.declaring import Declaring
+    from streams.agents.erasing import Erasures
     from streams.agents.passes import PaperPasses
     from streams.agents.phoneless import NoPhones
     from streams.agents.questions import OpenQuestions
@@ -41,6 +44,10 @@ if TYPE_CHECKING:
     from streams.people.person_colour import PersonColour
     from streams.people.register import Register
     from streams.people.sources import Facts
+
+
+STEPS: Final = (NoteForgotten, EraseTexts)
+"""What ends an erasure."""
 
 
 class Persons:
@@ -59,11 +66,13 @@ class Persons:
         questions: OpenQuestions,
         referrals: PersonReferrals,
         appeals: Appealing,
+        erasures: Erasures,
     ) -> None:
         names = engine.names
         self._names, self._wire, self._partition = names, engine.wire, partition
         self._declaring, self._no_phones, self._passes = declaring, no_phones, passes
         self._questions, self._referrals, self._appeals = questions, referrals, appeals
+        self._erasures, self._sunset = erasures, engine.settings.sunset_at
         self.facts = (names.person_colours,)
         self.heard = (names.person_phones, names.residents, *names.judged_by())
         self.watched = (names.communities,)
@@ -97,7 +106,7 @@ class Persons:
                 if settled or self.clock is None:
                     self.clock = _time_in(value)
             elif settled:
-                self._enter(topic, record.key, value)
+                self._enter(topic, record, value)
 
     def hear(self, topic: str, record: Any) -> Sequence[Output]:
         """Return the changes of colours that a record leads to."""
@@ -107,16 +116,23 @@ class Persons:
             return [out for person in list(self._dues()) for out in self._told(person)]
         if record.key == codecs.CLOCK_KEY:
             return self._advance(_time_in(value))
-        person = self._enter(topic, record.key, value)
+        person = self._enter(topic, record, value)
         return () if person is None else self._told(person)
 
     def after(self, command: Command[Any]) -> Sequence[Output]:
         """Return the change of colour that follows a command about a person of this partition."""
         aggregate = command.aggregate
-        kinds = (self._declaring, self._no_phones, self._referrals, self._appeals)
+        kinds = (self._declaring, self._no_phones, self._referrals, self._appeals, self._erasures)
         if all(aggregate not in kind.known for kind in kinds):
+            if isinstance(command.body, STEPS):
+                self._look_again(bytes.fromhex(aggregate))
             return ()
         return self._told(bytes.fromhex(aggregate))
+
+    def _look_again(self, person: bytes) -> None:
+        """Look at somebody with the next tick: while they were being erased nothing was told of them."""
+        if person in self.roll.phones:
+            self._dues()[person] = 0
 
     def decide(self, command: Command[Wish]) -> Sequence[Output] | Refused:
         """Return what asking for a pass leads to; it shows the colour that was told last."""
@@ -140,12 +156,15 @@ class Persons:
     def _whole(self, facts: Facts, now: int) -> Combined:
         return combined(facts, now, signal_required=self._declaring.scenery.people.signal_required)
 
-    def _enter(self, topic: str, key: bytes | None, value: bytes | None) -> bytes | None:
+    def _enter(self, topic: str, record: Any, value: bytes | None) -> bytes | None:
         """Take what a phone says, or an entry of a register; return whom it is about."""
+        key = record.key or b""
         if topic == self._names.residents:
-            return self._register(key or b"", value)
+            if value is not None and sunset(self._sunset, record.timestamp // MILLISECONDS) is not None:
+                raise codecs.CodecError(CODE)
+            return self._register(key, value)
         if value is None:
-            person, phone = codecs.person_phone_of(key or b"")
+            person, phone = codecs.person_phone_of(key)
             self.roll.leave(person, phone)
             return person
         said = codecs.decode_person_phone(value)
@@ -167,7 +186,8 @@ class Persons:
 
     def _dues(self) -> dict[bytes, int]:
         if self._due is None:
-            said = (*self._declaring.known, *self._no_phones.known, *self._referrals.known)
+            kinds = (self._declaring, self._no_phones, self._referrals, self._erasures)
+            said = (name for kind in kinds for name in kind.known)
             self._due = dict.fromkeys({*self.roll.phones, *map(bytes.fromhex, said)}, 0)
         return self._due
 
@@ -181,11 +201,17 @@ class Persons:
         return outputs
 
     def _told(self, person: bytes, at: int = 0) -> list[Output]:
-        """Look at a person again: tell of a change, and note when to look next."""
+        """Look at a person again: tell of a change, and note when to look next; or erase them (19.2)."""
+        self._dues().pop(person, None)
+        if self._erasures.gone(person):
+            return []
         known, last, scene = self.roll.person(person), self.last.get(person), self.roll.scene()
-        now = max(at, self.clock or 0, known.latest(), 0 if last is None else last.effective_at)
+        since = max(self._erasures.asked_at(person), 0 if last is None else last.effective_at)
+        now = max(at, self.clock or 0, known.latest(), since)
         facts = known.facts(scene, now)
         whole = self._whole(facts, now)
+        if self._erasures.ready(person, whole.reasons(), now):
+            return self._erased(person, now)
         questions = self._asked(person, known, whole, now)
         change = changed(person, last, whole, now)
         told: list[Output] = []
@@ -194,7 +220,8 @@ class Persons:
             value = codecs.encode_person_colour(change)
             told.append(Output(self._names.person_colours, person, value, self._partition))
         referred = self._referred(person, whole, now, max(at, self.clock or 0))
-        self._note_due(person, known.due(facts, scene.policy, now), self._referrals.due(person))
+        dues = (known.due(facts, scene.policy, now), self._referrals.due(person), self._erasures.due(person))
+        self._note_due(person, *dues)
         return [*told, *questions, *(self._passes.turned(change) if change else ()), *referred]
 
     def _note_due(self, person: bytes, *dues: int | None) -> None:
@@ -209,6 +236,15 @@ class Persons:
         last = self.last.get(person)
         found = seen(whole, self._questions.of(person.hex()).state.open)
         return self._referrals.followed(person, 0 if last is None else last.sequence, found, now, clock)
+
+    def _erased(self, person: bytes, now: int) -> list[Output]:
+        """Erase a person: whatever is kept of them by person in this partition, and here in memory."""
+        gone = self._erasures.carried_out(person, now)
+        self.last.pop(person, None)
+        keys = [(topic, person) for topic in (self._names.residents, self._names.person_colours)]
+        phones = [codecs.person_phone_key(person, phone) for phone in self.roll.forget(person)]
+        keys += [(self._names.person_phones, key) for key in phones]
+        return gone + [Output(topic, key, None, self._partition) for topic, key in keys]
 
     def _asked(self, person: bytes, known: Person, whole: Combined, now: int) -> list[Output]:
         """Raise and drop what the person is asked about, by what their last declaration hides (11.2)."""

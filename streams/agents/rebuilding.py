@@ -66,7 +66,7 @@ async def rebuild(
     """
     committing = await store.fence()
     try:
-        last = await _last_changes(store)
+        last = await _last_changes(store, settings.retired)
         first, end = await store.bounds()
         position = await _position(store, last)
         if position is None and not first:
@@ -91,11 +91,13 @@ async def _position(store: KafkaStore, last: dict[bytes, ColourChanged]) -> int 
     return max(offsets, default=None) if found is None else found
 
 
-async def _last_changes(store: KafkaStore) -> dict[bytes, ColourChanged]:
+async def _last_changes(store: KafkaStore, retired: frozenset[int]) -> dict[bytes, ColourChanged]:
     last: dict[bytes, bytes] = {}
     async for several in store.changes():
         await store.wire.met(one.value for one in several)
-        last.update((one.key, one.value) for one in several if one.value is not None)
+        for one in several:
+            if one.value is not None and one.key[0] not in retired:
+                last[one.key] = one.value
     return {phone: codecs.decode_change(store.wire.read(value)) for phone, value in last.items()}
 
 

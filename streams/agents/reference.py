@@ -15,6 +15,7 @@ from streams.domain.policy import Deployment, PolicyError
 from streams.domain.records import AreaPublished, Excluded, PolicyPublished
 from streams.kafka.chunks import chunks
 from streams.people.policy import divided, people_policy
+from streams.people.sunset import CODE, sunset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +62,9 @@ async def enter(engine: Engine, chunk: Chunk, read: Reader) -> None:
     await engine.wire.met(record.value for record in records)
     for record, at in zip(records, arrived.tolist(), strict=True):
         if record.value is None:
+            continue
+        if sunset(engine.settings.sunset_at, at // 1000) is not None:
+            await engine.dead_letters.bury(CODE, chunk.topic, chunk.partition, record.offset, 0)
             continue
         try:
             found = read(engine.wire.read(record.value), record.key)

@@ -10,9 +10,9 @@ from streams.domain.fold import Fold
 from streams.domain.policy import Deployment
 from streams.kafka.clients import bounds, partitions_of, read_range, reader
 from streams.kafka.errors import UnusableError
-from streams.kafka.journal import Refused, admit, check_whole
+from streams.kafka.journal import Refused, admit, check_whole, epochs
 from streams.topics import Names
-from streams.window.columns import record_of
+from streams.window.columns import SightingColumns, record_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -58,7 +58,22 @@ async def admitted(
     topic = Names(settings.topic_prefix).journal
     async for several in read_range(brokers, topic, partition, first, end, committed=True):
         for one in several:
-            yield one.offset, admit(one.value, one.timestamp, settings.max_skew, settings.resolution)
+            yield (
+                one.offset,
+                admit(one.value, one.timestamp, settings.max_skew, settings.resolution, settings.retired),
+            )
+
+
+async def seen(
+    brokers: str, settings: Settings, partition: int, first: int, end: int, epoch: int
+) -> tuple[int, int] | None:
+    """Return the first and the last clock (seconds) at which phones of an epoch were seen, None if never."""
+    clocks = [
+        record.clock
+        async for _, record in admitted(brokers, settings, partition, first, end)
+        if isinstance(record, SightingColumns) and (epochs(record.high) == epoch).any()
+    ]
+    return (min(clocks), max(clocks)) if clocks else None
 
 
 def fresh_fold(settings: Settings, partition: int) -> Fold:

@@ -12,6 +12,8 @@ from streams.agents.towers import ABSENT, NO_TOWER
 from streams.codecs import MOST_SIGHTINGS
 from streams.columns.placed import Placed
 from streams.columns.sightings import cut
+from streams.kafka.journal import epochs
+from streams.people.epochs import CODE as RETIRED
 from streams.window.columns import pseudonyms
 
 if TYPE_CHECKING:
@@ -47,8 +49,17 @@ class Sorted:
 class Sorter:
     """Knows the towers, the slots and the partitions."""
 
-    def __init__(self, towers: TowerTable, *, slot_minutes: int, max_skew: int, partitions: int) -> None:
+    def __init__(
+        self,
+        towers: TowerTable,
+        *,
+        slot_minutes: int,
+        max_skew: int,
+        partitions: int,
+        retired: frozenset[int] = frozenset(),
+    ) -> None:
         self._towers, self._partitions = towers, partitions
+        self._retired = np.array(sorted(retired), np.int64)
         self._slot_seconds = slot_minutes * MINUTE
         self._max_skew_ms = max_skew * MILLISECONDS
 
@@ -67,6 +78,9 @@ class Sorter:
         row, hexes, coarse = (column[heard.cell] for column in self._towers.stand(heard.cells))
         future, before = heard.seen_ms > latest_ms, heard.seen_ms < 0
         good = ~future & ~before & (coarse != ABSENT)
+        if self._retired.size:
+            gone = np.isin(epochs(heard.high), self._retired)
+            good &= ~gone
         placed = Placed(heard.high, heard.low, hexes, coarse, heard.seen_ms // MILLISECONDS)
         if good.all():
             result.placed.append(placed)
@@ -74,7 +88,9 @@ class Sorter:
         result.placed.append(Placed(*[column[good] for column in placed]))
         for one in np.flatnonzero(~good).tolist():
             where = int(heard.value[one]), int(heard.nth[one])
-            if future[one]:
+            if self._retired.size and gone[one]:
+                result.refused.append((RETIRED, *where))
+            elif future[one]:
                 result.refused.append(("future", *where))
             elif before[one]:
                 result.refused.append(("bad_time", *where))

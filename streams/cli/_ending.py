@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from streams import settings
+from streams import clock, settings
 from streams.files.unusable import UnusableError as UnusableFileError
 from streams.kafka.errors import EngineError, UnusableError
+from streams.people.sunset import sunset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,20 @@ def in_one_line() -> Iterator[None]:
     except (UnusableFileError, EngineError) as error:
         click.echo(f"shendeng: {error}", err=True)
         sys.exit(UNUSABLE)
+
+
+def in_operation() -> tuple[Settings, str]:
+    """Return the settings and Kafka's address, for what nobody may do after the sunset (rule 19.1)."""
+    chosen, brokers = settings_and_brokers()
+    refuse_after_sunset(chosen)
+    return chosen, brokers
+
+
+def refuse_after_sunset(chosen: Settings) -> None:
+    """Raise UnusableError where the sunset is over."""
+    gone = sunset(chosen.sunset_at, clock.now())
+    if gone is not None:
+        raise UnusableError(gone.told)
 
 
 def settings_and_brokers() -> tuple[Settings, str]:

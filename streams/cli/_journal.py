@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from streams.agents import refold
 from streams.agents.colours import fresh_window
+from streams.cli._ending import refuse_after_sunset
 from streams.files.changes import ChangesFile
 from streams.files.doors import replacing
 from streams.files.tally import Tally
@@ -25,6 +26,7 @@ def replay_journal(settings: Settings, out: str, progress: Progress) -> Tally:
     if not settings.kafka_brokers:
         raise UnusableError("--journal", "", "expected SHENDENG_KAFKA_BROKERS=host:port")
     try:
+        refuse_after_sunset(settings)
         with replacing(out) as stream:
             return asyncio.run(_replay(settings, stream, progress))
     except EngineError as error:

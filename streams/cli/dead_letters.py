@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from streams import codecs
-from streams.cli._ending import in_one_line, settings_and_brokers
+from streams.cli._ending import in_one_line, in_operation, settings_and_brokers
 from streams.codecs.times import text
 from streams.files.times import given
 from streams.kafka.publishing import publisher
@@ -92,7 +92,7 @@ def retry(*, check: bool, **which: Any) -> None:
     old version sent again would stand in the place of a newer one.
     """
     with in_one_line():
-        settings, brokers = settings_and_brokers()
+        settings, brokers = in_operation()
         names, wire = Names(settings.topic_prefix), wire_of(settings)
         found = [letter for _, letter in _of(**which).letters(brokers, names, wire)]
         counts: Counter[str] = Counter()

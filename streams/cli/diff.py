@@ -12,7 +12,7 @@ import click
 
 from streams import clock
 from streams.agents.previewing import previewed
-from streams.cli._ending import in_one_line, settings_and_brokers
+from streams.cli._ending import in_one_line, in_operation
 from streams.cli._office import proposing_areas, proposing_policy, publish, say_doubts
 from streams.cli._progress import Progress
 from streams.domain.colours import SEVERITY
@@ -46,7 +46,7 @@ def command(*, areas: str | None, policy: str | None, token: str | None, as_json
     The token printed fits as long as the file and what is in force stay as they are.
     """
     with in_one_line():
-        settings, _ = settings_and_brokers()
+        settings, _ = in_operation()
         if areas is not None and policy is None:
             propose, again = proposing_areas(settings, areas), _again("--areas", areas)
         elif policy is not None and areas is None:

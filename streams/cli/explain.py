@@ -14,7 +14,7 @@ import click
 from streams import codecs
 from streams.agents.folding import folded
 from streams.cli import _recording
-from streams.cli._ending import SOME, in_one_line, settings_and_brokers
+from streams.cli._ending import SOME, in_one_line, in_operation
 from streams.cli._pseudonym import pseudonym
 from streams.codecs.times import text
 from streams.domain.explain import Explained, explained
@@ -42,8 +42,8 @@ def command(phone: str, *, purpose: str | None, ticket: str | None, as_json: boo
     Exit status 3: it was never seen.
     """
     with in_one_line():
-        settings, _ = settings_and_brokers()
-        found = asyncio.run(_looked_up(settings, pseudonym("PHONE", phone), purpose, ticket))
+        settings, brokers = in_operation()
+        found = asyncio.run(_looked_up(settings, brokers, pseudonym("PHONE", phone), purpose, ticket))
     if found is None:
         click.echo("never seen: unknown, NO_SIGNAL")
         sys.exit(SOME)

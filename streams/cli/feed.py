@@ -10,7 +10,7 @@ import click
 
 from streams import clock
 from streams.agents.feed import feed_of
-from streams.cli._ending import in_one_line, settings_and_brokers
+from streams.cli._ending import in_one_line, in_operation
 from streams.cli._progress import Progress
 from streams.codecs.times import text
 from streams.feed.report import as_json, as_text
@@ -30,7 +30,7 @@ def command(carrier: str, since: str | None, until: str | None, *, in_json: bool
     """
     progress = Progress(clock.monotonic, shown=sys.stderr.isatty())
     with in_one_line():
-        settings, brokers = settings_and_brokers()
+        settings, brokers = in_operation()
         span = (_milliseconds("--since", since), _milliseconds("--until", until))
         feed = asyncio.run(
             feed_of(

@@ -49,7 +49,7 @@ def command(partitions: tuple[int, ...], *, as_json: bool) -> None:
         for number in wanted:
             if not 0 <= number < settings.partitions:
                 raise UnusableError(f"--partition: expected 0 to {settings.partitions - 1}, found {number}")
-        found = asyncio.run(_rebuilt(settings, brokers, wanted))
+        found = rebuilt(settings, brokers, wanted)
     if as_json:
         click.echo(json.dumps([asdict(one) for one in found]))
     for one in [] if as_json else found:
@@ -60,6 +60,11 @@ def command(partitions: tuple[int, ...], *, as_json: bool) -> None:
         for doubt in _doubts(one):
             click.echo(f"  {doubt}")
     sys.exit(SOME if any(_doubts(one) for one in found) else 0)
+
+
+def rebuilt(settings: Settings, brokers: str, partitions: Sequence[int]) -> list[Rebuilt]:
+    """Rebuild partitions, one after the other, with a progress line."""
+    return asyncio.run(_rebuilt(settings, brokers, partitions))
 
 
 async def _rebuilt(settings: Settings, brokers: str, partitions: Sequence[int]) -> list[Rebuilt]:

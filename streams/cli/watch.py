@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from streams import codecs
-from streams.cli._ending import in_one_line, settings_and_brokers
+from streams.cli._ending import in_one_line, in_operation
 from streams.codecs.times import text
 from streams.domain.colours import ORDER, SEVERITY
 from streams.kafka.reading import following, whole
@@ -65,7 +65,7 @@ def command(
     """Print colour changes as they come, until Ctrl-C."""
     wanted = Filter(colour, reason, area, phone)
     with in_one_line():
-        settings, brokers = settings_and_brokers()
+        settings, brokers = in_operation()
         names, wire = Names(settings.topic_prefix), wire_of(settings)
         places = area_names(brokers, names, wire)
         found = filter(wanted.passes, changes(brokers, names, wire, from_start=from_start))

@@ -17,6 +17,8 @@ from streams.people import (
     appealed,
     appeals,
     declarations,
+    erasure,
+    forgetting,
     inheritance,
     manual,
     passes,
@@ -71,6 +73,11 @@ def _referring(kind: type) -> Callable[[Mapping[str, Any]], Any]:
         return kind(**{**found, **more})
 
     return read
+
+
+def _holder_forgotten(found: Mapping[str, Any]) -> Any:
+    rows = tuple(map(plainly(forgetting.Restated), found["told"]))
+    return forgetting.HolderForgotten(rows, tuple(found["facts"]), tuple(found["phones"]))
 
 
 def _pass_issued(found: Mapping[str, Any]) -> Any:
@@ -153,6 +160,16 @@ BODIES: Final[dict[str, Callable[[Mapping[str, Any]], Any]]] = {
             upheld.CorrectBinding,
             phones.CaseStruck,
             phones.BindingCorrected,
+            erasure.ErasePerson,
+            erasure.EraseAlso,
+            erasure.ForgetPerson,
+            erasure.NoteForgotten,
+            erasure.ErasureProposed,
+            erasure.ErasureRequested,
+            erasure.PersonErased,
+            erasure.PartForgotten,
+            erasure.TextsErased,
+            forgetting.BindingRestated,
         )
     },
     **{
@@ -166,6 +183,8 @@ BODIES: Final[dict[str, Callable[[Mapping[str, Any]], Any]]] = {
     },
     "ColourWitnessed": _witnessed,
     "PassIssued": _pass_issued,
+    "EraseTexts": lambda found: erasure.EraseTexts(tuple(found["texts"]), found["last"]),
+    "HolderForgotten": _holder_forgotten,
     "Declare": _stating(declarations.Declare),
     "Declared": _stating(said.Declared),
 }

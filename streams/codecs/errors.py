@@ -9,7 +9,8 @@ class CodecError(ValueError):
     `bad_framing` (no header known), `unknown_fingerprint` (a header, but of no schema expected here),
     `unknown_schema` (Confluent's header, but the registry has no record of ours by that id), `truncated`
     (bytes missing or left over), `oversized` (over 1 MiB or 10,000 sightings), `bad_value` (read, but without
-    sense), `bad_key` (it stands under a key that does not name it), `future` (dated after it arrived).
+    sense), `bad_key` (it stands under a key that does not name it), `future` (dated after it arrived),
+    `sunset` (it came after the deployment's end).
     """
 
     def __init__(self, reason: str) -> None:

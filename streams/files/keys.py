@@ -16,10 +16,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from pathlib import Path
 from typing import Any, Final
 
-from streams.files.private import private_bytes
+from streams.files.private import private_bytes, write_private
 from streams.files.unusable import UnusableError
+from streams.files.wiping import wipe
 from streams.people.pseudonyms import EPOCHS, SECRET, Key, Keys, KeysError
 
 ENTRIES: Final = {"number", "key", "ending"}
@@ -45,6 +47,21 @@ def keys_of(path: str) -> Keys:
         return Keys(current[0], ending[0] if ending else None)
     except KeysError as error:
         raise UnusableError(path, "", f"expected two epochs with a key each: {error}") from None
+
+
+def write_key(path: str, key: Key) -> None:
+    """Leave one epoch's key in the key file; the file that had others is written over and gone.
+
+    A kill leaves one of the two, and beside it what the next run takes away.
+    """
+    file = Path(path)
+    new, old = (file.with_name(f".{file.name}.{word}") for word in ("new", "old"))
+    new.unlink(missing_ok=True)
+    write_private(new, f'[[epoch]]\nnumber = {key.epoch}\nkey = "{key.secret.hex()}"\n'.encode())
+    old.unlink(missing_ok=True)
+    old.hardlink_to(file)
+    new.replace(file)
+    wipe(old)
 
 
 def _table(path: str) -> dict[str, Any]:

@@ -60,6 +60,11 @@ def signing_key(folder: Path, keys: KeySet, moment: int) -> SigningKey:
     return key
 
 
+def private_keys(folder: Path) -> tuple[Path, ...]:
+    """Return the files of the private keys there are."""
+    return tuple(sorted(path for path in folder.iterdir() if _PRIVATE.fullmatch(path.name)))
+
+
 def check_key_at(path: str, option: str) -> CheckKey:
     """Return the key of the check values: a file of 64 hex digits that its owner alone can read."""
     text = private_bytes(path, option).decode("ascii", "replace")
@@ -78,7 +83,7 @@ def write_keys(folder: Path, keys: KeySet, new: ec.EllipticCurvePrivateKey, now:
     with replacing(str(folder / PUBLISHED)) as stream:
         stream.write(json.dumps(document_of(keys), indent=2).encode() + b"\n")
     signs = {f"{key.id.hex()}.pem" for key in keys.keys.values() if key.until is None or key.until > now}
-    for path in folder.iterdir():
-        if _PRIVATE.fullmatch(path.name) and path.name not in signs:
+    for path in private_keys(folder):
+        if path.name not in signs:
             with suppress(FileNotFoundError):
                 path.unlink()

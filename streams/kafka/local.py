@@ -42,6 +42,7 @@ PROPERTIES: Final = {
     "group.initial.rebalance.delay.ms": "0",
     "group.min.session.timeout.ms": "1000",
     "log.retention.check.interval.ms": "60000",
+    "log.segment.delete.delay.ms": "1000",  # what is deleted is off the disk when a purge looks for it
     "broker.session.timeout.ms": "2000",  # a restarted broker waits until its earlier self has timed out
     "broker.heartbeat.interval.ms": "500",
 }

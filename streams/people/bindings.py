@@ -44,6 +44,8 @@ class Holder:
     """Neither the person nor the carrier has confirmed it yet (rule 10.3)."""
     guardian: bytes | None = None
     """Who is bound to a child's phone for it (rule 11.4); the colour is the child's."""
+    erased: bool = False
+    """Whoever it was has been erased (rule 19.2): `names` is a number that is no pseudonym."""
 
     def same(self, other: Holder | None) -> bool:
         """Say whether both are one person: pseudonyms of two epochs in one binding are (rule 10.1)."""
@@ -143,6 +145,7 @@ def _met(before: Holder, now: Holder) -> Holder:
         before.manual and now.manual,
         before.lead and now.lead,
         now.guardian or before.guardian,
+        now.erased,
     )
 
 

@@ -104,7 +104,7 @@ def _unfit(body: ProposeBinding, now: int) -> Refused | None:
 
 def _held(state: Phone, since: int) -> Refused | None:
     """Refuse to bind by hand a phone that somebody held after `since`: the carrier corrects its own word."""
-    held = [one for one in state.held() if one.holder.names]
+    held = [one for one in state.held() if one.holder.names and not one.holder.erased]
     if all(one.until is not None and one.until <= since for one in held):
         return None
     return Refused("already_bound", "somebody held this phone then; the carrier corrects its own bindings")

@@ -10,14 +10,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from streams.people.actors import Role
-from streams.people.aggregates import Rules
+from streams.people.aggregates import Known, Rules, numbered
 from streams.people.codes.claims import Code, Colour, Kind
 from streams.people.codes.renewal import turned
 from streams.people.codes.revocations import revocations_of
 from streams.people.commands import Denied, Refused, unless
+from streams.people.erasure import SYSTEM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from streams.people.codes.limits import Limits
     from streams.people.codes.revocations import Revocations
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 TURNED, ASKED = "turned", "asked"
 """Why a pass is revoked: its holder turned yellow or red, or asked for it. There is no other way (13.3)."""
+APART: Final = "pass-"
+"""Before a pass's id where it is an aggregate of its own, for its holder was erased (rule 19.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,20 @@ def follows(state: Passes) -> tuple[PassRevoked, ...]:
     """Return what has to be recorded of passes whose holder has turned yellow or red since (rule 13.3)."""
     turns = (one for one in state.issued.values() if turned(one.colour, state.standing.colour))
     return tuple(PassRevoked(one.pass_id, TURNED) for one in sorted(turns, key=lambda one: one.pass_id))
+
+
+def nameless(state: Passes, now: int) -> Iterator[tuple[Recorded[Fact], ...]]:
+    """Yield what stays of an erased person's passes that may still be shown, each an aggregate of its own.
+
+    Nobody can be told any more that its holder has turned, so none may stand (rule 13.3). The facts say which
+    pass is revoked and until when it would have been good, and nothing else. `now` in seconds.
+    """
+    for one in (*state.issued.values(), *state.revoked.values()):
+        if one.expires > now - _KEPT:
+            bare = PassIssued(one.pass_id, Colour.UNKNOWN, one.issued, one.expires, 0)
+            facts = (bare, PassRevoked(one.pass_id, ASKED))
+            aggregate = f"{APART}{one.pass_id.hex()}"
+            yield numbered(Known(Passes()), aggregate, "erasure", SYSTEM, one.issued * 1000, facts)
 
 
 def code_of(issued: PassIssued) -> Code:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from streams.people.bindings import Corrected, Holder, Tenure, Told, holder_at, tenures, told, uncorrected
+from streams.people.forgetting import BindingRestated, HolderForgotten, nameless, without_guardian
 from streams.people.inheritance import ColourWitnessed, Span, struck
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from streams.people.bindings import Binding
     from streams.people.commands import Recorded
@@ -97,11 +98,13 @@ class Proposal:
     proposer: str
     """The identity of the officer who proposed."""
     body: BindingProposed
+    version: int = 0
+    """Of the fact."""
 
 
 Fact: TypeAlias = (
     "BindingProposed | BindingConfirmed | ProposalRejected | HolderAgreed | SightingsStruck | ColourWitnessed"
-    " | CaseStruck | BindingCorrected"
+    " | CaseStruck | BindingCorrected | HolderForgotten | BindingRestated"
 )
 
 Struck: TypeAlias = "tuple[bytes, Span]"
@@ -121,22 +124,38 @@ class Phone:
     witnessed: tuple[ColourWitnessed, ...] = ()
     cases: frozenset[CaseStruck] = frozenset()
     corrected: tuple[Corrected, ...] = ()
+    forgotten: tuple[Told, ...] = ()
+    """What was told of holders who were erased since: each of somebody without a name (rule 19.2)."""
+    named: tuple[tuple[int, bytes], ...] = ()
+    """The facts decided here that name somebody, by version, and whom."""
+    also: frozenset[bytes] = frozenset()
+    """Other pseudonyms of the phone that only bindings of erased holders named."""
+
+    def told(self) -> tuple[Told, ...]:
+        """Return everything told of the phone's holders, in no order."""
+        return (*map(told, self.bindings.values()), *self.by_hand, *self.forgotten)
 
     def held(self) -> tuple[Tenure, ...]:
         """Return who held the phone when; whose tenure was corrected is nobody known."""
-        return tenures(uncorrected([*map(told, self.bindings.values()), *self.by_hand], self.corrected))
+        return tenures(uncorrected(self.told(), self.corrected))
 
     def holder(self, time: int) -> Holder | None:
         """Return who holds the phone at a time; None: it is unbound and vouches for nobody (rule 10.3)."""
-        return holder_at(self.held(), time)
+        found = holder_at(self.held(), time)
+        return None if found is None or found.erased else found
 
     def latest(self) -> int:
         """Return the highest version of a carrier, 0 before the first."""
-        return max(self.bindings, default=0)
+        return max((version for version, number in map(_order, self.told()) if not number), default=0)
 
     def names(self) -> frozenset[bytes]:
         """Return the other pseudonyms that bindings name for this phone (rule 6.7)."""
-        return frozenset(one.other_phone for one in self.bindings.values() if one.other_phone is not None)
+        named = (one.other_phone for one in self.bindings.values())
+        return self.also.union(name for name in named if name is not None)
+
+    def erased(self, version: int) -> bool:
+        """Say whether a carrier's version told of a holder who was erased since (rule 19.2)."""
+        return (version, 0) in map(_order, self.forgotten)
 
     def due(self, phone: bytes) -> frozenset[Struck]:
         """Return what has to be struck out, of every pseudonym of the phone (rules 10.1, 10.2)."""
@@ -166,9 +185,23 @@ def withdrawn(state: Phone, version: int) -> Phone:
 
 def evolve(state: Phone, fact: Recorded[Fact]) -> Phone:
     """Return the phone after a fact."""
+    named = tuple((fact.version, person) for person in _named(fact.body))
+    state = replace(state, named=state.named + named) if named else state
+    match fact.body:
+        case HolderForgotten() as body:
+            return nameless(state, body, fact.version)
+        case BindingRestated() as body:
+            return without_guardian(state, body)
+        case SightingsStruck() | ColourWitnessed() | CaseStruck() as body:
+            return _of_sightings(state, body)
+        case _:
+            return _decided(state, fact)
+
+
+def _decided(state: Phone, fact: Recorded[Fact]) -> Phone:
     match fact.body:
         case BindingProposed() as body:
-            return replace(state, proposal=Proposal(fact.actor.id, body))
+            return replace(state, proposal=Proposal(fact.actor.id, body, fact.version))
         case BindingConfirmed() as body:
             holder = Holder(frozenset({body.person}), manual=True, lead=True, guardian=body.guardian)
             by_hand = Told((body.after, fact.version), holder, body.from_)
@@ -180,8 +213,7 @@ def evolve(state: Phone, fact: Recorded[Fact]) -> Phone:
         case BindingCorrected(person=person, after=after):
             one = Corrected(person, (after, fact.version))
             return replace(state, corrected=(*state.corrected, one))
-        case _ as body:
-            return _of_sightings(state, body)
+    return state
 
 
 def _of_sightings(state: Phone, body: SightingsStruck | ColourWitnessed | CaseStruck) -> Phone:
@@ -194,6 +226,24 @@ def _of_sightings(state: Phone, body: SightingsStruck | ColourWitnessed | CaseSt
             return replace(state, witnessed=(*state.witnessed, body))
         case CaseStruck():
             return replace(state, cases=state.cases | {body})
+
+
+def _named(body: Fact) -> tuple[bytes, ...]:
+    """Return whom a fact names."""
+    match body:
+        case (
+            BindingProposed(person=person, guardian=guardian)
+            | BindingConfirmed(person=person, guardian=guardian)
+        ):
+            return (person,) if guardian is None else (person, guardian)
+        case HolderAgreed(person=person) | BindingRestated(person=person) | BindingCorrected(person=person):
+            return (person,)
+        case _:
+            return ()
+
+
+def _order(one: Told) -> tuple[int, int]:
+    return one.order
 
 
 def _agreed(one: Told, person: bytes) -> Told:
@@ -217,6 +267,11 @@ def follows(phone: bytes, state: Phone, colour: ColourWitnessed | None) -> tuple
     facts += [_strike(one, withdrawn=False) for one in sorted(due - state.strikes)]
     facts += [_strike(one, withdrawn=True) for one in sorted(state.strikes - due)]
     return (*facts, *state.cases_due(phone))
+
+
+def strikes_of(body: object, retired: Container[int]) -> bool:
+    """Say whether a fact is of a strike under a pseudonym of a retired epoch: it goes with it (rule 6.7)."""
+    return isinstance(body, SightingsStruck | CaseStruck) and body.phone[0] in retired
 
 
 def _strike(strike: Struck, *, withdrawn: bool) -> SightingsStruck:

@@ -16,7 +16,7 @@ from streams.people.commands import Command, Denied, Refused, unless
 from streams.people.declarations import LONGEST_WORD, NoteProxy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Container, Sequence
 
     from streams.people.combined import Combined
     from streams.people.commands import Recorded
@@ -71,6 +71,8 @@ class Proxy:
     """Whom somebody acts for."""
 
     people: frozenset[str] = frozenset()
+    named: tuple[tuple[int, str], ...] = ()
+    """The facts, by version, and whom each names."""
 
 
 def rules(max_dependants: Callable[[], int]) -> Rules[Proxy, Asked, Fact]:
@@ -133,18 +135,26 @@ def _withdrawn(state: Proxy, command: Command[Asked], person: str) -> Sequence[F
 
 def evolve(state: Proxy, fact: Recorded[Fact]) -> Proxy:
     """Return whom a proxy acts for after a fact."""
-    match fact.body:
-        case ConsentGiven(person):
-            return Proxy(state.people | {person})
-        case ConsentWithdrawn(person):
-            return Proxy(state.people - {person})
+    person = fact.body.person
+    acts = isinstance(fact.body, ConsentGiven)
+    people = state.people | {person} if acts else state.people - {person}
+    return Proxy(people, (*state.named, (fact.version, person)))
+
+
+def forgotten(state: Proxy, versions: Container[int]) -> Proxy:
+    """Return the proxy without some facts: whom they named was erased (rule 19.2)."""
+    gone = {person for version, person in state.named if version in versions}
+    left = tuple(one for one in state.named if one[0] not in versions)
+    return Proxy(state.people - gone, left)
 
 
 def follows(fact: Recorded[Fact]) -> Command[NoteProxy]:
     """Return the command that notes with the person what came of a consent; once, by the fact's own name."""
     acts = isinstance(fact.body, ConsentGiven)
     noted = NoteProxy(fact.aggregate.removeprefix(PREFIX), acts)
-    return Command(f"{fact.aggregate}/{fact.version}", fact.body.person, SYSTEM, fact.at, noted)
+    # Versions begin anew once a proxy was erased: with its time a fact's name is its own.
+    name = f"{fact.aggregate}/{fact.version}/{fact.at}"
+    return Command(name, fact.body.person, SYSTEM, fact.at, noted)
 
 
 def as_a_proxy_sees(whole: Combined) -> Combined:

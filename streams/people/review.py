@@ -37,6 +37,6 @@ def queue(seen: Mapping[bytes, int], phones: Mapping[bytes, Phone], time: int) -
         state = phones.get(phone, NOTHING_TOLD)
         if state.holder(time) is None:
             ended = max((one.until or 0 for one in state.held() if one.from_ <= time), default=0)
-            told = max((one.from_ for one in state.bindings.values()), default=0)
+            told = max((one.from_ for one in state.told()), default=0)
             found.append(Unbound(phone, max(seen.get(phone, 0), ended) or told, state.proposal))
     return tuple(sorted(found, key=lambda one: (one.since, one.phone)))

@@ -64,6 +64,16 @@ class Roll:
         if holders:
             self.holders[phone] = holders
 
+    def forget(self, person: bytes) -> tuple[bytes, ...]:
+        """Forget an erased person; return the phones that said something of them (rule 19.2)."""
+        phones = tuple(one.phone for one in self.phones.get(person, ()))
+        for phone in phones:
+            self.leave(person, phone)
+        self.confirmed.pop(person, None)
+        self.passes = {name: holder for name, holder in self.passes.items() if holder != person}
+        self.register.erase(person)
+        return phones
+
     def person(self, name: bytes) -> Person:
         """Return what is known of a person."""
         return Person(

@@ -63,7 +63,7 @@ def vouched(phone: bytes, state: Phone, colour: ColourWitnessed | None) -> dict[
     tenures = state.held()
     left = kept(tenures, state.witnessed)
     found = {}
-    for person in {name for one in tenures for name in one.holder.names}:
+    for person in {name for one in tenures if not one.holder.erased for name in one.holder.names}:
         held = _held(person, tenures, state, colour)
         reasons = tuple(
             KeptReason(one.reason, one.valid_until, one.holder.lead)
@@ -80,7 +80,7 @@ def _held(
 ) -> HeldPhone | None:
     """Return the phone as its last holder has it; an end that is told ahead leaves it theirs until then."""
     last = tenures[-1]
-    told = [one.from_ for one in state.bindings.values()] + [one.from_ for one in state.by_hand]
+    told = [one.from_ for one in state.told()]
     if person not in last.holder.names or (last.until is not None and last.until <= max(told)):
         return None
     reasons = () if colour is None else _own(tenures, colour)

@@ -145,7 +145,7 @@ def test_a_consent_is_noted_with_the_person_in_another_partition_and_a_proxy_may
     assert sorted(buried(stage)) == ["no_consent", "own_proxy", "wrong_role"]
     assert [one.body for one in facts(stage, proxy)] == [ConsentGiven(MOTHER, "consent", "")]
     assert [(one.version, one.command, one.body) for one in facts(stage, MOTHER)] == [
-        (1, f"{proxy}/1", ProxyNoted(DAUGHTER, acts=True)),
+        (1, f"{proxy}/1/{NOW * 1000}", ProxyNoted(DAUGHTER, acts=True)),
         (2, "c-3", Declared(NOWHERE, "proxy", "first")),
     ]
 

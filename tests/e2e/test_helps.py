@@ -15,6 +15,7 @@ from streams import clock
 from streams.people.codes.published import document_of
 from streams.people.codes.revocations import list_of, revocations_of
 from streams.people.codes.text import text_of
+from streams.people.receipt import Receipt, sealed
 from tests.e2e.deployment import deployed
 from tests.e2e.helps import commands, examples_of, run_line
 from tests.e2e.processes import until
@@ -71,10 +72,12 @@ AFTER = (
     "appeals evidence",
     "appeals behind",
     "register",
+    "purge",
+    "purge verify",
 )
 """What is run while a worker is at work."""
-APART = ("bench", "demo", "worker")
-"""What starts a broker of its own (bench: test_readme) or does not end by itself."""
+APART = ("bench", "demo", "worker", "keys retire")
+"""What starts a broker of its own (bench: test_readme), needs a rotation (test_retiring) or does not end."""
 SOME = {"explain": (3,), "appeals evidence": (3,), "topics check": (0, 3), "publish residents": (3,)}
 
 
@@ -91,12 +94,14 @@ def lay_trace(folder: Path) -> None:
 
 
 def lay_code(folder: Path) -> None:
-    """Put a pass issued now, the keys and a revocation list under the names that verify's example has."""
+    """Put a pass issued now, the keys, a revocation list and a receipt under the names that examples have."""
     now = clock.now()
     code = replace(PASS, issued=now, expires=now + PAPER)
     (folder / "code.txt").write_text(text_of(code, OURS) + "\n")
     (folder / "keys.json").write_text(json.dumps(document_of(KEYS)))
     (folder / "revocations.cose").write_bytes(list_of(revocations_of(now, []), OURS))
+    receipt = Receipt(now, now, (), "broker:9092", "", (), (), (), (), now, (), (), now)
+    (folder / "purge-receipt.cose").write_bytes(sealed(receipt, OURS))
 
 
 def test_every_command_has_an_example_that_is_run() -> None:

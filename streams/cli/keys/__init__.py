@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from streams.cli.keys.retire import retire
 from streams.cli.keys.rotate import rotate
 
 
@@ -13,3 +14,4 @@ def command() -> None:
 
 
 command.add_command(rotate)
+command.add_command(retire)

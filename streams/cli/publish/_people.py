@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from streams import clock
-from streams.cli._ending import settings_and_brokers
+from streams.cli._ending import in_operation
 from streams.cli._progress import Progress
 from streams.cli.publish._resumed import resumed
 from streams.files.deadletters import DeadLetters
@@ -66,7 +66,7 @@ def publish(
     check_key = check_key_at(asked.check_key, "--check-key") if asked.check_key is not None else None
     if asked.file != STANDARD:
         opened(asked.file).close()
-    chosen, brokers = settings_and_brokers()
+    chosen, brokers = in_operation()
     topic = topic_of(Names(chosen.topic_prefix))
     made, progress = topic_id(brokers, topic), Progress(clock.monotonic, shown=sys.stderr.isatty())
     with (

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from streams import clock, settings
-from streams.cli._ending import SOME, in_one_line, settings_and_brokers
+from streams.cli._ending import SOME, in_one_line, in_operation
 from streams.cli._progress import Progress
 from streams.cli.publish._resumed import resumed
 from streams.cli.publish._told import told
@@ -93,7 +93,7 @@ def _report(file: str, read_phone: ReadPhones, *, as_json: bool) -> None:
 def _publish(asked: Asked) -> tuple[int, DeadLetters]:
     """Send what this run has to send; return how many sightings that were, and the bad rows."""
     letters = DeadLetters()
-    chosen, brokers = settings_and_brokers()
+    chosen, brokers = in_operation()
     source = source_of(asked.file)
     source.check()
     topic = Names(chosen.topic_prefix).events(asked.carrier)

@@ -9,7 +9,7 @@ import click
 from streams import clock, codecs
 from streams.agents.ordering import standing
 from streams.agents.published import in_force
-from streams.cli._ending import in_one_line, settings_and_brokers
+from streams.cli._ending import in_one_line, in_operation
 from streams.files.orders import proposed_orders
 from streams.files.versions import newer
 from streams.kafka.publishing import whole_or_nothing
@@ -26,7 +26,7 @@ def command(file: str) -> None:
     colour or signal_required; withdrawn takes one back, with a higher version.
     """
     with in_one_line():
-        settings, brokers = settings_and_brokers()
+        settings, brokers = in_operation()
         names, wire = Names(settings.topic_prefix), wire_of(settings)
         gate = asyncio.run(in_force(settings, wire)).people.gate()
         found = proposed_orders(file, gate, clock.now())

@@ -6,7 +6,7 @@ import shlex
 
 import click
 
-from streams.cli._ending import in_one_line, settings_and_brokers
+from streams.cli._ending import in_one_line, in_operation
 from streams.cli._office import proposing_policy, publish
 
 
@@ -15,7 +15,7 @@ from streams.cli._office import proposing_policy, publish
 def command(file: str) -> None:
     """Publish a whole policy (TOML) while no phone has been seen yet; from then on `shendeng diff` does."""
     with in_one_line():
-        settings, _ = settings_and_brokers()
+        settings, _ = in_operation()
         propose = proposing_policy(settings, file)
         proposal = publish(settings, propose, f"shendeng diff --policy {shlex.quote(file)}")
     click.echo(f"published {proposal.told()}", err=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from streams import codecs
-from streams.cli._ending import in_one_line, settings_and_brokers
+from streams.cli._ending import in_one_line, in_operation
 from streams.cli.publish._people import Asked, check_key_option, publish
 from streams.cli.publish._told import told
 from streams.files.people import Residents
@@ -58,7 +58,7 @@ def command(file: str, key_file: str | None, check_key: str | None, state: str |
 
 def _standing() -> Register:
     """Return the register as it stands on the topic: whatever comes later there replaces it."""
-    chosen, brokers = settings_and_brokers()
+    chosen, brokers = in_operation()
     wire, found = wire_of(chosen), Register()
     for record in whole(brokers, Names(chosen.topic_prefix).residents):
         if record.value is None:

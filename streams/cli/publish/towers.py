@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from streams import codecs
-from streams.cli._ending import in_one_line, settings_and_brokers
+from streams.cli._ending import in_one_line, in_operation
 from streams.cli.publish._told import told
 from streams.files.deadletters import DeadLetters
 from streams.files.towers import tower_rows
@@ -20,7 +20,7 @@ def command(file: str) -> None:
     """Publish cell towers (OpenCelliD's columns)."""
     letters = DeadLetters()
     with in_one_line():
-        settings, brokers = settings_and_brokers()
+        settings, brokers = in_operation()
         found = {tower.id: tower for tower in tower_rows(file, letters.of(file))}
         with publisher(brokers, wire_of(settings)) as out:
             for tower in found.values():
