@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from streams import clock, codecs
 from streams.bench.diaries import area, middle
+from streams.bench.folding import folded
 from streams.bench.positions import Positions
 from streams.bench.scale import CARRIER, CHANGES, SECONDS, fill
 from streams.bench.working import PACE, Working
@@ -54,7 +55,7 @@ def measured(chosen: Settings, diaries: Diaries) -> Found:
         out.send(Names(chosen.topic_prefix).risk_areas, codecs.encode_area(area()), area().id.encode())
     fill(chosen, diaries)
     with Working(chosen) as worker:
-        worker.folded(diaries.sighted, SECONDS)
+        folded(chosen, [worker], diaries.sighted, SECONDS)
         return asyncio.run(_decided(chosen, worker))
 
 

@@ -42,8 +42,8 @@ def command(phone: str, *, purpose: str | None, ticket: str | None, as_json: boo
     Exit status 3: it was never seen.
     """
     with in_one_line():
-        settings, brokers = in_operation()
-        found = asyncio.run(_looked_up(settings, brokers, pseudonym("PHONE", phone), purpose, ticket))
+        settings, _ = in_operation()
+        found = asyncio.run(_looked_up(settings, pseudonym("PHONE", phone), purpose, ticket))
     if found is None:
         click.echo("never seen: unknown, NO_SIGNAL")
         sys.exit(SOME)

@@ -69,7 +69,6 @@ class Roll:
         phones = tuple(one.phone for one in self.phones.get(person, ()))
         for phone in phones:
             self.leave(person, phone)
-        self.confirmed.pop(person, None)
         self.passes = {name: holder for name, holder in self.passes.items() if holder != person}
         self.register.erase(person)
         return phones
