@@ -143,7 +143,8 @@ class Aggregates(Generic[S, B, F]):
 
     def tombstones(self, aggregate: str, versions: Iterable[int]) -> list[Output]:
         """Return the tombstones of some facts of an aggregate."""
-        facts = (Recorded[Any](aggregate, version, "", NOBODY, 0, None) for version in versions)
+        body: Any = None
+        facts = (Recorded(aggregate, version, "", NOBODY, 0, body) for version in versions)
         return [Output(self.topic, self.key(fact), None, self.partition) for fact in facts]
 
     def key(self, fact: Recorded[F]) -> bytes:
