@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pwd
 import secrets
@@ -15,6 +16,8 @@ from streams.people.audit.chain import SALT
 from streams.people.audit.lookups import NONE_STATED, LookUp, LookUpError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from streams.people.audit.lookups import Subject
     from streams.settings import Settings
 
@@ -45,9 +48,26 @@ async def record(
 
     EngineError if it cannot be, and nothing may be shown.
     """
-    at = clock.now() * MILLISECONDS
+    await record_each(settings, writer, [(subject, shown)], purpose, ticket, denied)
+
+
+async def record_each(
+    settings: Settings,
+    writer: str,
+    several: Sequence[tuple[Subject, tuple[str, ...]]],
+    purpose: str | None,
+    ticket: str | None,
+    denied: str | None = None,
+) -> None:
+    """Record a look-up of each subject with what is shown of it, else as `record`."""
+    if not several:
+        return
+    actor, now = operator(), clock.now() * MILLISECONDS
     try:
-        lookup = LookUp(operator(), subject, purpose or NONE_STATED, at, shown, ticket or None, denied)
+        lookups = [
+            LookUp(actor, subject, purpose or NONE_STATED, now, shown, ticket or None, denied)
+            for subject, shown in several
+        ]
     except LookUpError as error:
         raise EngineError(f"the look-up cannot be recorded: {error}") from None
     for _ in range(TRIES):
@@ -55,7 +75,8 @@ async def record(
             async with recorder(
                 settings, writer, lambda: secrets.token_bytes(SALT), clock.now_precise
             ) as chain:
-                return await chain.record(lookup)
+                await asyncio.gather(*map(chain.record, lookups))
+                return
         except Fenced:
             continue
     raise EngineError("the look-up could not be recorded, others were faster each time: try again")
