@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from streams import clock, codecs
+from streams.bench.deciding import CPU
 from streams.bench.diaries import area, middle
 from streams.bench.folding import folded
 from streams.bench.positions import Positions
@@ -42,6 +43,8 @@ class Found(NamedTuple):
 
     seconds: float
     """From sending the second officer's word until the last change is committed."""
+    cpu: float
+    """CPU seconds of the worker's by then."""
     changes: int
     """How many phones changed."""
 
@@ -71,7 +74,7 @@ async def _decided(chosen: Settings, worker: Working) -> Found:
             await _reached(desks, worker, await desks.ends())
         async with Positions(chosen) as committed:
             stood = await _still(committed)
-            before, begun = worker.total(CHANGES), clock.monotonic()
+            before, busy, begun = worker.total(CHANGES), worker.total(CPU), clock.monotonic()
             _ask(chosen, (two, ConfirmUphold(case, PROPOSED)), first=2)
             ends = stood
             while any(ends[number] == stood[number] for number in stood):
@@ -79,9 +82,9 @@ async def _decided(chosen: Settings, worker: Working) -> Found:
                 worker.check()
                 ends = await committed.ends()
             at = await _reached(committed, worker, ends)
+            spent = worker.total(CPU) - busy
             await committed.follow(PACE)
-            changes = worker.total(CHANGES) - before
-            return Found(at - begun, int(changes))
+            return Found(at - begun, spent, int(worker.total(CHANGES) - before))
 
 
 async def _still(committed: Positions) -> dict[int, int]:

@@ -192,6 +192,7 @@ def _appeal(chosen: Settings, phones: int, tally: Tally) -> None:
     """Measure what an appeal takes that is upheld over a hex of all phones."""
     found = over_a_hex.measured(chosen, Diaries(phones, DIARY_DAYS, touched=1.0, crowded=True))
     tally.add(f"appeal_over_{of(phones)}_phones_s", found.seconds, "s")
+    tally.add(f"appeal_over_{of(phones)}_phones_cpu_s", found.cpu, "s")
     tally.add(f"appeal_changes_of_{of(phones)}_phones", found.changes, "")
 
 

@@ -23,6 +23,7 @@ from streams.people.referred import (
     ReferralEscalated,
     ReferralOpened,
 )
+from streams.people.referring import HOUR
 from streams.people.register import Community, Resident
 from streams.people.statements import Place, Statement
 from tests.agents.stage import HEXED, Stage, a_stage, a_worker, run, until
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
     from streams.kafka.local import LocalBroker
     from streams.people.commands import Recorded
 
-HOUR = 3600
 RED = Cause("red", "STAYED", "A")
 WORKER, OFFICER = Actor("worker-1", Role.COMMUNITY, "lane-7"), Actor("officer-1", Role.OFFICER, "county")
 AT_HOME = Address("lane-7", None, "address")
@@ -160,8 +160,7 @@ def test_a_visitor_is_referred_to_where_their_phone_is_at_night_though_its_diary
             [question] = stage.read(stage.names.night_requests)
             stage.send(stage.names.night_requests, [(question.key, question.value)])
             await until(lambda: len(stage.read(stage.names.nights)) == 2)
-            bad = [(PHONE, b"rubbish"), (PHONE, None)]
-            stage.send(stage.names.night_requests, bad)
+            stage.send(stage.names.night_requests, [(PHONE, b"rubbish"), (PHONE, None)])
             await until(lambda: len(buried(stage)) == 2)
         stage.send(stage.names.night_requests, [(question.key, question.value)])
         async with a_worker(stage):

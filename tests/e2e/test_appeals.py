@@ -159,6 +159,8 @@ def test_an_upheld_appeal_over_a_hex_changes_colours_and_every_change_leads_back
     assert (struck.case, struck.hex, struck.phone, struck.at) == (CASE, cell, None, NOW)
     assert [type(one) for one in appeals(deployment)] == [AppealOpened, UpholdProposed, AppealUpheld]
     assert json.loads(within("appeals", "list", "--json", env=deployment.env)) == []
+    looks = texts_of(deployment.broker.address, f"{deployment.prefix}lookups", Subject(Kind.PERSON, LI))
+    assert ("1 appeals that wait",) in {one.lookup.shown for one in looks}
     [shown] = evidence(deployment)["appeals"]
     assert (shown["state"], shown["ground"], shown["by"]) == ("upheld", "tower_misplaced", "self")
     for topic in ("exclusions", "journal", "colour-changes"):

@@ -16,13 +16,14 @@ from streams.kafka.looked import texts_of
 from streams.people.actors import Actor, Role
 from streams.people.appeals import OpenAppeal
 from streams.people.audit.lookups import Kind, Subject
+from streams.people.bindings import Binding
 from streams.people.commands import Command
 from streams.people.declarations import Declare
 from streams.people.referrals import RecordFinding
 from streams.people.referred import FindingRecorded, ReferralEscalated, ReferralOpened
-from streams.people.register import Resident
+from streams.people.register import Community, Resident
 from streams.people.statements import Place, Statement
-from tests.e2e.deployment import PARTITIONS, Deployment, deployed
+from tests.e2e.deployment import PARTITIONS, Deployment, deployed, last_colours
 from tests.e2e.processes import Worker, shendeng, until
 from tests.scenarios import places
 
@@ -40,9 +41,13 @@ WORKER = Actor("worker-1", Role.COMMUNITY, "lane-7")
 
 
 @pytest.fixture
-def deployment(broker: LocalBroker, topic_prefix: str, tmp_path: Path) -> Iterator[Deployment]:
-    home = str(tmp_path / "home")
-    with deployed(broker, topic_prefix, tmp_path, 1, home=home, clock="wall") as made:
+def clock() -> str:
+    return "wall"
+
+
+@pytest.fixture
+def deployment(broker: LocalBroker, topic_prefix: str, tmp_path: Path, clock: str) -> Iterator[Deployment]:
+    with deployed(broker, topic_prefix, tmp_path, 1, home=str(tmp_path / "home"), clock=clock) as made:
         yield made
 
 
@@ -113,6 +118,36 @@ def test_killed_between_a_decision_and_what_follows_each_is_there_once(
     assert appeals(deployment) == [OpenAppeal("reason", "STAYED", "A", "", "T-1")]
     if moment == "after":
         queue_is_shown_once_recorded(deployment)
+
+
+@pytest.mark.parametrize("clock", ["events"])
+@pytest.mark.parametrize("moment", ["within", "after"])
+def test_killed_as_it_asks_for_a_visitors_nights_the_next_one_answers_from_the_diary(
+    deployment: Deployment, moment: str
+) -> None:
+    first = deployment.ready()
+    deployment.publish()
+    before = last_colours(deployment.settled())
+    phone = bytes.fromhex(min(phone for phone, (colour, _) in before.items() if colour == "red"))
+    assert first.stop() == 0
+
+    everywhere = ((((-179.0, -80.0), (179.0, -80.0), (179.0, 80.0), (-179.0, 80.0), (-179.0, -80.0)),),)
+    halves = [tuple((lon / 2 + turn, lat) for lon, lat in everywhere[0][0]) for turn in (-90, 90)]
+    for name, ring in zip(("west", "east"), halves, strict=True):
+        lane = Community(name, 1, name, "county-1", ((ring,),))
+        send(deployment, "communities", name.encode(), codecs.encode_community(lane))
+    [partition] = codecs.partitions_of([phone], PARTITIONS)
+    one = Binding(phone, 1, LI, "mobile", NOW - 60 * DAY)
+    key = codecs.version_key(phone.hex(), 1)
+    send(deployment, "identity-bindings", key, codecs.encode_binding(one), partition)
+    second = die_and_go_on(deployment, moment, "night-requests")
+    until(lambda: len(bodies(deployment)) >= 2, "the community of their nights")
+    assert second.stop() == 0
+
+    opened, addressed = bodies(deployment)
+    assert (opened.address.community, opened.address.county) == (None, "county-1")
+    assert (addressed.address.community, addressed.address.by) == ("east", "nights")
+    assert len(deployment.values("night-requests")) == 1
 
 
 def queue_is_shown_once_recorded(deployment: Deployment) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 def command(*, purpose: str | None, ticket: str | None, as_json: bool) -> None:
     """List the appeals that nobody has decided, by their deadlines.
 
-    It is a look-up of everybody who appealed: who ran it stands in the audit (`shendeng audit`).
+    It is a look-up of each person who is listed: who ran it stands in the audit (`shendeng audit`).
     """
     with in_one_line():
         settings, topics = opened()
@@ -38,8 +39,12 @@ def command(*, purpose: str | None, ticket: str | None, as_json: bool) -> None:
             key=lambda each: (each[0].due, each[0].name),
         )
         told = [_told(one, person, now) for one, person in found]
-        shown = (f"{len(told)} appeals",)
-        asyncio.run(_recording.record(settings, WRITER, Subject(Kind.ALL), shown, purpose, ticket))
+        waiting = Counter(person for _, person in found)
+        looks = [
+            (Subject(Kind.PERSON, bytes.fromhex(person)), (f"{number} appeals that wait",))
+            for person, number in waiting.items()
+        ]
+        asyncio.run(_recording.record_each(settings, WRITER, looks, purpose, ticket))
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
