@@ -41,6 +41,11 @@ def is_cell(number: int, resolution: int) -> bool:
     return 0 < number < 1 << 63 and bool(h3.is_valid_cell(number)) and h3.get_resolution(number) == resolution
 
 
+def parent(cell: int, resolution: int) -> int:
+    """Return the hex of a resolution that a cell lies in; the cell itself where it is no finer."""
+    return cell if h3.get_resolution(cell) <= resolution else cast("int", h3.cell_to_parent(cell, resolution))
+
+
 @lru_cache(maxsize=16)
 def cells_of(geometry: Geometry, resolution: int) -> frozenset[int]:
     """Return S: the cells whose centre lies in the geometry (rule 2.2); GeometryError where that cannot be.

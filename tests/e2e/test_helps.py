@@ -44,6 +44,7 @@ BEFORE = (
     "accuracy",
     "replay",
     "capacity",
+    "adoption",
     "keys",
     "keys rotate",
     "keys rotate passes",
