@@ -13,24 +13,24 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from streams import codecs
+from streams.columns.hex_counts import Counts, HexTotals, partial
 from streams.domain.slots import start_of
 from streams.kafka import recovery
 from streams.kafka.journal import MILLISECONDS
 from streams.kafka.store import KafkaStore
 from streams.kafka.transactions import Output
-from streams.people.hex_counts import HexPartial, HexTotals
-from streams.window.sets import COLOURS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
 
+    from streams.columns.hex_counts import HexPartial
     from streams.kafka.engine import Engine
     from streams.kafka.transactions import Transactions
     from streams.people.disclosure import HexCount
     from streams.window.headcount import HexSnapshot
 
 AT_ONCE: Final = 20_000
-"""Hexes in one record, some 300 kB."""
+"""Hexes in one record, 480 kB."""
 OWNER: Final = 0
 """The journal partition whose owner adds up, and the one partition of either topic."""
 _NOTE: Final = struct.Struct(">qQ")
@@ -43,9 +43,8 @@ def partials(partition: int, snapshot: HexSnapshot, slot_minutes: int) -> Iterat
     at = start_of(snapshot.slot, slot_minutes) * MILLISECONDS
     for begin in range(0, max(1, len(snapshot.hexes)), AT_ONCE):
         part = slice(begin, begin + AT_ONCE)
-        columns = {colour: snapshot.phones[part, n].tolist() for n, colour in enumerate(COLOURS)}
         more = begin + AT_ONCE < len(snapshot.hexes)
-        yield HexPartial(partition, at, snapshot.hexes[part].tolist(), **columns, more=more)
+        yield partial(partition, at, Counts(snapshot.hexes[part], snapshot.phones[part]), more=more)
 
 
 def told(engine: Engine, partition: int, snapshot: HexSnapshot) -> list[Output]:
@@ -108,10 +107,10 @@ class HexCounts:
         """Take a partition's counts; what cannot be read becomes a dead letter."""
         topic = self._names.hex_partials
         try:
-            partial = codecs.decode_hex_partial(self._engine.wire.read(record.value))
+            part = codecs.decode_hex_partial(self._engine.wire.read(record.value))
         except codecs.CodecError as error:
             return [self._engine.dead_letters.output(error.reason, topic, OWNER, record.offset)]
-        return [self._output(count) for count in totals.take(partial, record.offset)]
+        return [self._output(count) for count in totals.take(part, record.offset)]
 
     def _output(self, count: HexCount) -> Output:
         value = codecs.encode_hex_count(count)

@@ -6,10 +6,8 @@ from streams.codecs import schemas
 from streams.codecs.bodies import plainly
 from streams.codecs.errors import CodecError
 from streams.codecs.writing import write
+from streams.columns.hex_counts import CELL, COLOURS, PHONES, HexPartial
 from streams.people.disclosure import HexCount
-from streams.people.hex_counts import HexPartial
-
-COLUMNS = ("red", "yellow", "green", "unknown")
 
 
 def hex_key(cell: int) -> bytes:
@@ -38,9 +36,7 @@ def decode_hex_partial(value: bytes | None) -> HexPartial:
     """Read a HexPartial; CodecError says why not."""
     _, fields = schemas.decode(value, "HexPartial")
     found: HexPartial = plainly(HexPartial)(fields)
-    columns = [getattr(found, name) for name in COLUMNS]
-    if found.partition < 0 or any(len(column) != len(found.hexes) for column in columns):
-        raise CodecError("bad_value")
-    if any(count < 0 for column in columns for count in column):
+    hexes, left = divmod(len(found.hexes), CELL.itemsize)
+    if found.partition < 0 or left or len(found.phones) != hexes * COLOURS * PHONES.itemsize:
         raise CodecError("bad_value")
     return found

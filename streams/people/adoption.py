@@ -1,9 +1,9 @@
 """Adoption, honestly: who holds a code beside who was ever asked for it, by community and age band (18.1).
 
-A holder is somebody for whom a code was issued in the last seven days, or whose pass was valid in them, or who
-showed one. *Used* are those whose code was checked online at a gate in them, by another office than any that
-had issued a code of theirs which was valid then: an office that scans what it has printed itself is no use. A
-gate that names no office counts for nothing, as it may be the one that issued.
+A holder is somebody for whom a code was issued in the last seven days, or whose pass was valid in them, or
+who showed one. *Used* are those whose code was checked online at a gate in them, by another office than any
+that had issued a code of theirs which was valid then: an office that scans what it has printed itself is no
+use. A gate that names no office counts for nothing, as it may be the one that issued.
 """
 
 from __future__ import annotations

@@ -84,10 +84,10 @@ class Assessing:
             if needed:
                 self._make_room(needed * 2)
 
-    def count(self, now: int, counts: Array) -> None:
-        """Count the phones by place and colour as slot `now` begins (`headcount.py`)."""
+    def count(self, now: int, within: Array, counts: Array) -> None:
+        """Count the phones by hex and colour as slot `now` begins (`headcount.py`)."""
         book = self._parts.book
-        while not count(book.phones, self._world(), self._room, book.count, now, counts):
+        while not count(book.phones, self._world(), self._room, book.count, now, within, counts):
             self._make_room(self._pairs * 2)
 
     def _world(self) -> World:

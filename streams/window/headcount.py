@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from streams.domain.headcount import RESOLUTION
-from streams.window.compiled import compiled, entry, leaf
+from streams.window.compiled import compiled, direct, entry, leaf
 from streams.window.sets import COLOURS
 from streams.window.shapes import BITS, MARK, MOVED, NEXT, RANGING, STRUCK, TOUCHED, WORD
 from streams.window.signals import NO_SIGNAL
@@ -49,20 +49,18 @@ class Counting:
         self._parts, self._assessing = parts, assessing
         self._snapshots: list[HexSnapshot] = []
         self._hexes: Array = np.zeros(0, np.int64)
-        self._within: Array = np.zeros(0, np.int64)
-        self._places = 0
+        self._within: Array = np.zeros(1, np.int64)
+        """By place: the number of its hex."""
 
     def take(self, slot: int) -> None:
         """Count as `slot` begins, everything due by then judged."""
         if not self.on:
             return
-        parts, assessing = self._parts, self._assessing
-        parts.diaries.roll(slot // assessing.limits.day, parts.book.phones.heads)
-        counts = np.zeros((len(parts.atlas.places.cell), len(COLOURS)), np.int64)
-        assessing.count(slot, counts)
-        self._know(parts.atlas.places.cell[1 : parts.atlas.count + 1])
+        parts, atlas = self._parts, self._parts.atlas
+        parts.diaries.roll(slot // self._assessing.limits.day, parts.book.phones.heads)
+        self._know(atlas.places.cell[1 : atlas.count + 1])
         phones = np.zeros((len(self._hexes), len(COLOURS)), np.int64)
-        np.add.at(phones, self._within, counts[1 : self._places + 1])
+        self._assessing.count(slot, self._within, phones)
         some = phones.any(axis=1)
         if self._snapshots and self._snapshots[-1].slot == slot:
             self._snapshots.pop()
@@ -74,10 +72,10 @@ class Counting:
         return found
 
     def _know(self, cells: Array) -> None:
-        """Take the places there are: rows are only ever added."""
-        if len(cells) != self._places:
-            self._hexes, self._within = np.unique(parents(cells), return_inverse=True)
-            self._places = len(cells)
+        """Take the places there are: rows are only ever added, and 0 is none."""
+        if len(cells) + 1 != len(self._within):
+            self._hexes, within = np.unique(parents(cells), return_inverse=True)
+            self._within = np.concatenate((np.zeros(1, np.int64), within))
 
 
 def parents(cells: Array) -> Array:
@@ -144,10 +142,14 @@ def discounts(world: World, flags: int) -> bool:
     return flags & TOUCHED != 0 and (flags & RANGING != 0 or len(world.of_places.of) > 0)
 
 
+@direct
 @entry
-def count(phones: Phones, world: World, room: Room, rows: int, now: int, counts: Array) -> bool:
-    """Add each of the phones 1 to `rows` to its place and colour in `counts`, but those without a signal.
+def count(
+    phones: Phones, world: World, room: Room, rows: int, now: int, within: Array, counts: Array
+) -> bool:
+    """Put phones 1 to `rows` into `counts` by hex (`within` says which a place has) and colour.
 
+    Those without a signal are left out.
     Says no, and is to be asked again, where there is no room for a phone's pairs.
     """
     low = now - world.limits.window - world.limits.day
@@ -165,5 +167,5 @@ def count(phones: Phones, world: World, room: Room, rows: int, now: int, counts:
     for phone in range(1, rows + 1):
         keys = phones.hot[phone].keys
         if not world.sets.base[keys] & NO_SIGNAL:
-            counts[phones.seat[phone], world.sets.colour[keys]] += 1
+            counts[within[phones.seat[phone]], world.sets.colour[keys]] += 1
     return True

@@ -31,8 +31,8 @@ from streams.domain.records import (
 from streams.domain.towers import Tower
 from streams.people.audit.verify import Erased, Unreadable
 from streams.people.disclosure import HexCount, released
-from streams.people.hex_counts import HexPartial
 from tests.codecs.people_values import PEOPLE
+from tests.people.counted import partial_of
 from tests.people.looking import chained, head, lookup
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ CHANGE = ColourChanged(
     PHONE, 2, "green", "red", (Reason("STAYED", "market", 2, NOW, NOW + 900, 240),), 1, NOW, NOW + 9, 3, 77
 )
 COUNT = HexCount(608819013534580735, NOW * 1000, None, released(31), released(15), None)
-PARTIAL = HexPartial(2, NOW * 1000, [608819013534580735], [1], [16], [15], [0], more=True)
+PARTIAL = partial_of(2, NOW * 1000, {608819013534580735: (1, 16, 15, 300)}, more=True)
 [LINK], [TEXT] = chained("web-1", lookup())
 HEAD = head(LINK)
 VALUES: dict[str, tuple[bytes, Callable[[bytes], Any], Any]] = {

@@ -1,4 +1,4 @@
-"""Exact counts by hex as they are read: columns of one length, and nobody fewer than nobody."""
+"""Exact counts by hex as they are read: four for each hex, and bytes of neither left over."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 
 from streams import codecs
-from streams.people.hex_counts import HexPartial
+from tests.people.counted import partial_of
 
-GOOD = HexPartial(0, 900_000, [1, 2], [0, 1], [0, 2], [0, 3], [0, 4])
+GOOD = partial_of(0, 900_000, {1: (0, 1, 2, 3), 2: (4, 5, 6, 7)})
 
 
-@pytest.mark.parametrize("change", [{"red": [1]}, {"hexes": []}, {"unknown": [0, -1]}, {"partition": -1}])
+@pytest.mark.parametrize(
+    "change",
+    [{"phones": GOOD.phones[:-16]}, {"hexes": b""}, {"hexes": GOOD.hexes + b"x"}, {"partition": -1}],
+)
 def test_counts_that_cannot_be_are_refused(change: dict[str, Any]) -> None:
     value = codecs.encode_hex_partial(replace(GOOD, **change))
     with pytest.raises(codecs.CodecError, match="bad_value"):

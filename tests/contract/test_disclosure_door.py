@@ -56,7 +56,7 @@ def test_nobody_but_who_adds_them_up_touches_the_topic_of_exact_counts() -> None
 def test_nobody_rounds_counts_elsewhere() -> None:
     """Whatever hides or rounds a count imports the door; K stands once."""
     users = {name for name, text in SOURCES.items() if "streams.people.disclosure import" in text}
-    assert {"cli/diff.py", "cli/adoption.py", "people/adoption.py", "people/hex_counts.py"} <= users
+    assert {"cli/diff.py", "cli/adoption.py", "people/adoption.py", "columns/hex_counts.py"} <= users
     assert [name for name, text in SOURCES.items() if "K: Final = 15" in text] == [DOOR]
 
 

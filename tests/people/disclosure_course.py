@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from streams.columns.hex_counts import HexTotals
 from streams.people.disclosure import HexCount, Summed, summed
-from streams.people.hex_counts import HexPartial, HexTotals
+from tests.people.counted import partial_of
 
 COLOURS: Final = ("red", "yellow", "green", "unknown")
 BEHIND: Final = "behind"
@@ -38,19 +39,17 @@ class Scenario:
         for number, (time, row) in enumerate(zip(self.slots, rows, strict=True)):
             for partition, hexes in enumerate(row):
                 if hexes != BEHIND:
-                    found += totals.take(partial(partition, at_of(time), hexes), number)
+                    found += totals.take(partial_of(partition, at_of(time), _counts(hexes)), number)
         return [_line(one) for one in found]
-
-
-def partial(partition: int, at: int, hexes: dict[str, dict[str, int]]) -> HexPartial:
-    cells = sorted(hexes)
-    columns = {colour: [hexes[cell].get(colour, 0) for cell in cells] for colour in COLOURS}
-    return HexPartial(partition, at, [ord(cell) for cell in cells], **columns)
 
 
 def at_of(time: str) -> int:
     hours, minutes = time.split(":")
     return (int(hours) * 60 + int(minutes)) * MINUTE
+
+
+def _counts(hexes: dict[str, dict[str, int]]) -> dict[int, list[int]]:
+    return {ord(cell): [found.get(colour, 0) for colour in COLOURS] for cell, found in hexes.items()}
 
 
 def _line(one: HexCount) -> str:

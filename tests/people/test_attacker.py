@@ -16,8 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streams.columns.hex_counts import HexTotals
 from streams.people.disclosure import HexCount, K, released
-from streams.people.hex_counts import HexPartial, HexTotals
+from tests.people.counted import partial_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,9 +35,8 @@ def published(world: tuple[tuple[int, ...], ...]) -> Series:
     """Return what is published of cells' green phones, by cell and slot."""
     totals, found = HexTotals(1), list[HexCount]()
     for slot, counts in enumerate(zip(*world, strict=True)):
-        nobody = [0] * len(counts)
-        cells = list(range(1, len(counts) + 1))
-        found += totals.take(HexPartial(0, slot, cells, nobody, nobody, counts, nobody), slot)
+        green = {cell: (0, 0, count, 0) for cell, count in enumerate(counts, 1)}
+        found += totals.take(partial_of(0, slot, green), slot)
     return tuple(found)
 
 

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Final
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streams.columns.hex_counts import HexTotals
 from streams.people.disclosure import HexCount, released
-from streams.people.hex_counts import HexPartial, HexTotals
+from tests.people.counted import partial_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from streams.columns.hex_counts import HexPartial
 
 COLOURS: Final = ("red", "yellow", "green", "unknown")
 HEXES: Final = (7, 8, 9)
@@ -45,13 +48,7 @@ def partials(random: Random, partition: int, at: int, found: Counts) -> list[Hex
     cut = random.randint(0, len(cells)) if random.random() < 0.5 else len(cells)
     parts = [cells[:cut], cells[cut:]] if cut < len(cells) else [cells]
     return [
-        HexPartial(
-            partition,
-            at,
-            part,
-            *([found[cell][number] for cell in part] for number in range(len(COLOURS))),
-            more=part is not parts[-1],
-        )
+        partial_of(partition, at, {cell: found[cell] for cell in part}, more=part is not parts[-1])
         for part in parts
     ]
 
@@ -116,9 +113,9 @@ def test_stopped_anywhere_its_successor_tells_the_rest_and_nothing_twice(seed: i
 
 
 def test_a_hex_that_is_shown_and_empty_when_a_successor_begins_is_told_of() -> None:
-    full = HexPartial(0, 1, [7], [15], [0], [0], [0])
+    full = partial_of(0, 1, {7: (15, 0, 0, 0)})
     first = HexTotals(1)
     shown = first.take(full, 0)
     second = HexTotals(1, first.reached, shown)
     assert second.take(full, 0) == []
-    assert second.take(HexPartial(0, 2, [], [], [], [], []), 1) == [HexCount(7, 2, None, None, None, None)]
+    assert second.take(partial_of(0, 2, {}), 1) == [HexCount(7, 2, None, None, None, None)]
