@@ -43,13 +43,18 @@ def percent(part: Released | None, whole: Released | None) -> int | None:
 class Summed:
     """Acts of officials, as they may be published: of these offices, how many; exact, and k or more.
 
-    Of each office all from its week in `since` through `week`; weeks by their number from 0.
+    Of each office all from its week in `since` through `last`; weeks by their number from 0.
     """
 
     offices: tuple[str, ...]
     since: tuple[int, ...]
-    week: int
+    last: int
     count: int
+
+    @property
+    def first(self) -> int:
+        """Return the first week of any."""
+        return min(self.since)
 
 
 def summed(weeks: Iterable[Mapping[str, int]], k: int = K) -> tuple[Summed, ...]:

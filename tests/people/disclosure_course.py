@@ -59,8 +59,8 @@ def _line(one: HexCount) -> str:
 
 
 def _offices(one: Summed) -> list[str]:
-    last = one.week + 1
+    last = one.last + 1
     return [
-        f"{office} week {last}" if since == one.week else f"{office} weeks {since + 1} to {last}"
+        f"{office} week {last}" if since == one.last else f"{office} weeks {since + 1} to {last}"
         for office, since in zip(one.offices, one.since, strict=True)
     ]

@@ -57,7 +57,7 @@ def test_no_sum_is_under_k_and_no_act_is_dropped_or_counted_twice(acts: list[dic
         (office, week)
         for one in found
         for office, since in zip(one.offices, one.since, strict=True)
-        for week in range(since, one.week + 1)
+        for week in range(since, one.last + 1)
         if acts[week].get(office)
     )
     assert max(covered.values(), default=1) == 1
