@@ -109,9 +109,9 @@ def last_seen(phones: Phones, world: World, phone: int, now: int) -> int:
         latest, found = -1, 0
         at = phones.heads[phone, day % ring]
         while at != 0:
-            place, slot = np.int64(entries.rows[at, MARK] >> 1), -1
+            place, slot = int(np.int64(entries.rows[at, MARK] >> 1)), -1
             for word in range(entries.rows.shape[1] - BITS - 1, -1, -1):
-                bits = np.int64(entries.rows[at, BITS + word])
+                bits = int(np.int64(entries.rows[at, BITS + word]))
                 if bits:
                     slot = word * WORD + highest(bits)
                     break
