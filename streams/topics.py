@@ -17,6 +17,8 @@ COMMAND_DAYS: Final = 7
 """Commands are kept so long: by then they are decided."""
 SLACK_DAYS: Final = 3
 """The journal outlives the retention by this."""
+PARTIAL_DAYS: Final = 1
+"""Exact counts by hex are kept as long: by then they are added up."""
 LOOKED_DAYS: Final = 400
 """Look-ups are kept as long (rule 17.1)."""
 LARGEST: Final = 2 << 20
@@ -52,6 +54,16 @@ class Names:
     def colour_changes(self) -> str:
         """What comes out."""
         return f"{self.prefix}colour-changes"
+
+    @property
+    def hex_partials(self) -> str:
+        """Exact counts of phones by hex, a journal partition's as a slot begins; internal."""
+        return f"{self.prefix}hex-partials"
+
+    @property
+    def hex_counts(self) -> str:
+        """What may be published of their sums, by hex."""
+        return f"{self.prefix}hex-counts"
 
     @property
     def cell_towers(self) -> str:
@@ -190,6 +202,8 @@ def topics(settings: Settings, carriers: Iterable[str]) -> list[Topic]:
         Topic(names.journal, count, _kept(settings.retention_days + SLACK_DAYS) | APPEND_TIME),
         Topic(names.checkpoints, count, _compacted() | SMALL_SEGMENTS),
         Topic(names.colour_changes, count, _compacted() | {"min.compaction.lag.ms": _days(WHOLE_DAYS)}),
+        Topic(names.hex_partials, 1, _kept(PARTIAL_DAYS)),
+        Topic(names.hex_counts, 1, _compacted()),
         Topic(names.lookups, count, _kept(LOOKED_DAYS) | ERASABLE | APPEND_TIME),
         Topic(names.dead_letters, 1, _kept(WHOLE_DAYS)),
         Topic(names.commands, count, _kept(COMMAND_DAYS) | APPEND_TIME),

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
+from streams.agents.hex_counts import HexCounts, told
 from streams.agents.warm import warm_columns
 from streams.domain.policy import Deployment, Policy, PolicyError, check
 from streams.kafka.checkpoints import Checkpoints
@@ -54,6 +55,7 @@ def attach(app: Any, engine: Engine) -> Lives[Life]:
             interval=settings.commit_interval_ms / MILLISECONDS,
             monotonic=engine.monotonic,
             watch=engine.watch,
+            beside=[HexCounts(engine).run] if partition == 0 else (),
         )
 
     lives = Lives(app, names.journal, engine.ending, life, engine.settings.instance_id)
@@ -148,6 +150,7 @@ class Colouring:
         self._max_skew, self._resolution = settings.max_skew, settings.resolution
         self._retired = settings.retired
         self.window = fresh_window(settings, partition)
+        self.window.counting.on = True
 
     def apply(self, offset: int, append_ms: int, value: bytes | None) -> Sequence[Output | Told]:
         """Fold one journal value; what cannot enter becomes a dead letter, and the fold goes on."""
@@ -159,6 +162,8 @@ class Colouring:
         if outcome.changes:
             topic = self._engine.names.colour_changes
             outputs.append(Told(topic, self._partition, outcome.changes, append_ms))
+        for snapshot in outcome.counts:
+            outputs += told(self._engine, self._partition, snapshot)
         if outcome.refused is not None:
             outputs.append(self._dead_letter("refused", offset))
         return outputs

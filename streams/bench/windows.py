@@ -31,10 +31,14 @@ class Filled(NamedTuple):
     bytes_per_phone: float
 
 
-def filled(diaries: Diaries) -> Filled:
-    """Fill a window in which the area of the touched phones stands before the first sighting."""
+def filled(diaries: Diaries, *, counting: bool = False) -> Filled:
+    """Fill a window in which the area of the touched phones stands before the first sighting.
+
+    Where `counting`, phones are counted by hex as each slot begins, as a worker's window does.
+    """
     warm(Window(Deployment(), Policy()))
     window = Window(Deployment(), Policy(), [area()])
+    window.counting.on = counting
     cpu = folded(window, diaries.records()) / diaries.sighted * MICRO
     return Filled(cpu, window.nbytes() / window.phones)
 

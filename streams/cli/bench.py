@@ -172,6 +172,8 @@ def _many(chosen: Settings, phones: int, rate: int, tally: Tally) -> None:
     many = windows.filled(Diaries(phones, DAYS))
     tally.add("bytes_per_phone", many.bytes_per_phone, "B")
     tally.add(f"slowdown_{of(phones // SLOWDOWN)}_to_{of(phones)}_phones", many.cpu_us / few.cpu_us, "")
+    counted = windows.filled(Diaries(phones, DAYS), counting=True)
+    tally.add("hex_counts_cpu_ratio", counted.cpu_us / many.cpu_us, "")
     spread = windows.spread(phones * HOT)
     tally.add("hot_phone_cpu_ratio", windows.hot_phone(phones * HOT) / spread, "")
     tally.add("wandering_phone_cpu_ratio", windows.hot_phone(phones * HOT, windows.MANY) / spread, "")

@@ -16,8 +16,8 @@ from streams.cli._ending import in_one_line, in_operation
 from streams.cli._office import proposing_areas, proposing_policy, publish, say_doubts
 from streams.cli._progress import Progress
 from streams.domain.colours import SEVERITY
-from streams.domain.preview import K, hidden
 from streams.kafka.errors import UnusableError
+from streams.people.disclosure import K, released
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -103,11 +103,11 @@ def as_object(proposal: Proposal, counts: Counts) -> str:
             "policy": policy and {"version": policy.version, "now": current.policy.version},
             "k": K,
             "changes": [
-                {"before": before, "after": after, "phones": hidden(counts[before, after])}
+                {"before": before, "after": after, "phones": released(counts[before, after])}
                 for before in SEVERITY
                 for after in SEVERITY
             ],
-            "phones": hidden(counts.total()),
+            "phones": released(counts.total()),
             "warnings": list(proposal.doubts),
             "token": proposal.token(),
         },
@@ -116,7 +116,7 @@ def as_object(proposal: Proposal, counts: Counts) -> str:
 
 
 def _shown(count: int) -> str:
-    known = hidden(count)
+    known = released(count)
     return f"<{K}" if known is None else str(known)
 
 

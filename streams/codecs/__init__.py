@@ -14,6 +14,13 @@ from streams.codecs.errors import CodecError
 from streams.codecs.frames import Writer, framed, schema_id, single, writer_of
 from streams.codecs.heads import Heads, heads_of, schema_ids
 from streams.codecs.heard import Heard, hear
+from streams.codecs.hex_counts import (
+    decode_hex_count,
+    decode_hex_partial,
+    encode_hex_count,
+    encode_hex_partial,
+    hex_key,
+)
 from streams.codecs.inputs import (
     MOST_SIGHTINGS,
     Events,
@@ -110,6 +117,8 @@ __all__ = [
     "decode_dead_letter",
     "decode_events",
     "decode_exclusion",
+    "decode_hex_count",
+    "decode_hex_partial",
     "decode_lookup",
     "decode_nights_asked",
     "decode_nights_spent",
@@ -131,6 +140,8 @@ __all__ = [
     "encode_dead_letter",
     "encode_event",
     "encode_exclusion",
+    "encode_hex_count",
+    "encode_hex_partial",
     "encode_lookup",
     "encode_nights_asked",
     "encode_nights_spent",
@@ -145,6 +156,7 @@ __all__ = [
     "framed",
     "heads_of",
     "hear",
+    "hex_key",
     "is_recorded",
     "load",
     "lookup_key",

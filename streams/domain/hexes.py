@@ -54,12 +54,14 @@ def middle_of(geometry: Geometry, cell: int) -> int:
     return cell_of(longitude, latitude, h3.get_resolution(cell))
 
 
+def parent(cell: int, resolution: int) -> int:
+    """Return the hex of a resolution that a cell lies in; the cell itself where it is no finer."""
+    return cell if h3.get_resolution(cell) <= resolution else cast("int", h3.cell_to_parent(cell, resolution))
+
+
 def coarsened(cells: Iterable[int], resolution: int) -> frozenset[int]:
     """Return the cells of a resolution that hold these; one that is coarser already stays."""
-    return frozenset(
-        h3.cell_to_parent(cell, resolution) if h3.get_resolution(cell) > resolution else cell
-        for cell in cells
-    )
+    return frozenset(parent(cell, resolution) for cell in cells)
 
 
 @lru_cache(maxsize=16)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from streams.domain import colours
 from streams.domain.areas import refusal
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from streams.domain.fold import Fold, Phone
     from streams.domain.policy import Policy
     from streams.domain.records import AreaVersion, Colour
-
-K: Final = 15
-"""Fewer people than this are not counted (people's rule 17.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +60,6 @@ def preview(fold: Fold, proposed: Proposed) -> Iterator[Change]:
 def counted(changes: Iterable[Change]) -> Counter[tuple[Colour, Colour]]:
     """Count phones by colour before and after."""
     return Counter((change.before, change.after) for change in changes)
-
-
-def hidden(count: int, k: int = K) -> int | None:
-    """Return a count as it may be shown: None under k, else rounded down to a multiple of k (rule 17.3)."""
-    return None if count < k else count - count % k
 
 
 def _rules(fold: Fold, proposed: Proposed) -> tuple[Rules, list[bytes]]:

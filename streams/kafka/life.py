@@ -14,7 +14,7 @@ from streams.kafka.owned import Owned, Stage
 from streams.kafka.transactions import Output, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Coroutine, Iterable, Sequence
 
     from streams.kafka.checkpoints import Checkpoints
     from streams.kafka.chunks import Chunk
@@ -48,7 +48,7 @@ class Folding(Protocol):
 
 
 class Life(Owned):
-    """One assignment of one journal partition."""
+    """One assignment of one journal partition; `beside` is run while it is live, and its errors end it."""
 
     what = "journal partition"
 
@@ -61,8 +61,10 @@ class Life(Owned):
         interval: float,
         monotonic: Callable[[], float],
         watch: Watch,
+        beside: Sequence[Callable[[], Coroutine[None, None, None]]] = (),
     ) -> None:
         super().__init__(store, interval=interval, monotonic=monotonic, watch=watch)
+        self._beside = beside
         self.folding = folding
         self.checkpoints = checkpoints
         self.next = 0
@@ -157,7 +159,7 @@ class Life(Owned):
         """Commit what has gathered and take checkpoints until fenced; Fenced and EngineError end it."""
         self.checkpoints.wake = self._work.set
         taking = self.checkpoints.take_for_ever(lambda: self.next)
-        await self._commit_beside(taking)
+        await self._commit_beside(taking, *(work() for work in self._beside))
 
     async def _commit_gathered(self) -> None:
         self._gathered = 0

@@ -51,13 +51,21 @@ def following(brokers: str, topic: str, *, from_start: bool) -> Iterator[Any]:
         yield from consumer
 
 
-def whole(brokers: str, topic: str, partition: int | None = None) -> Iterator[Any]:
-    """Yield a topic's records, or one partition's, from the beginning to the end as it is now, in order."""
+def whole(
+    brokers: str, topic: str, partition: int | None = None, *, since: int | None = None
+) -> Iterator[Any]:
+    """Yield a topic's records, or one partition's, from the beginning to the end as it is now, in order.
+
+    With `since` (unix ms) those before the first one of that time or later are left out.
+    """
     with assigned(brokers, topic) as (consumer, every):
         tps = [tp for tp in every if partition in (None, tp.partition)]
         consumer.assign(tps)
         consumer.seek_to_beginning(*tps)
         ends = consumer.end_offsets(tps)
+        found = {} if since is None else consumer.offsets_for_times(dict.fromkeys(tps, since))
+        for tp, first in found.items():
+            consumer.seek(tp, ends[tp] if first is None else first.offset)
         while any(consumer.position(tp) < end for tp, end in ends.items()):
             for tp, records in consumer.poll(POLL_MS).items():
                 yield from (record for record in records if record.offset < ends[tp])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from streams.window.headcount import count
 from streams.window.judging import judge
 from streams.window.limits import CivilDays, chords_of, judged, limits_of, room
 from streams.window.telling import Telling
@@ -82,6 +83,12 @@ class Assessing:
                 )
             if needed:
                 self._make_room(needed * 2)
+
+    def count(self, now: int, within: Array, counts: Array) -> None:
+        """Count the phones by hex and colour as slot `now` begins (`headcount.py`)."""
+        book = self._parts.book
+        while not count(book.phones, self._world(), self._room, book.count, now, within, counts):
+            self._make_room(self._pairs * 2)
 
     def _world(self) -> World:
         diaries, atlas = self._parts.diaries, self._parts.atlas

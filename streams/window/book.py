@@ -28,6 +28,7 @@ class Book:
                 "due": (np.int32, 0),
                 "heads": (np.int32, ring),
                 "settled": (np.int32, 0),
+                "seat": (np.int32, 0),
                 "changed": (np.uint8, 0),
             },
         )

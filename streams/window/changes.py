@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from streams.domain.records import Colour, ReasonCode
+    from streams.window.headcount import HexSnapshot
     from streams.window.naming import AreaNames
     from streams.window.shapes import Array
 
@@ -107,6 +108,8 @@ class Outcome(fold.Outcome):
     """What applying one record did, its changes in columns; equal to the fold's that says the same."""
 
     changes: Changes = field(default_factory=Changes)
+    counts: list[HexSnapshot] = field(default_factory=list)
+    """The snapshots taken on the way, where phones are counted (`headcount.py`)."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, fold.Outcome) and all(

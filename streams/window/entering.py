@@ -15,6 +15,7 @@ from streams.window.shapes import (
     CALM,
     LISTED,
     MARK,
+    MOVED,
     NEVER,
     NEXT,
     PHONE,
@@ -192,7 +193,7 @@ def enter(
             flags |= LISTED
             concerned[found] = phone
             found += 1
-        phones.hot[phone].flags = flags
+        phones.hot[phone].flags = flags | MOVED
         phones.changed[phone >> SLICE] = 1
     for i in range(found):
         phones.hot[concerned[i]].flags &= ~LISTED

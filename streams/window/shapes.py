@@ -22,6 +22,8 @@ CALM: Final = 16
 itself nothing special, at a slot that the last special one does not reach contests no slot (rule 3.3)."""
 SETTLED: Final = 32
 """A phone's flag: it has a row of what is settled (`settled.py`)."""
+MOVED: Final = 64
+"""A phone's flag: where it was last observed is to be worked out again (`headcount.py`)."""
 IN_AREA: Final = 1
 """A place's flag: it lies in some area."""
 ABSENT: Final = 2
@@ -84,6 +86,8 @@ class Phones(NamedTuple):
     """By day of the ring: the first of its entries, 0 for none."""
     settled: Array
     """The row of what is settled of it (`settled.py`), 0 for none; can be worked out anew at any time."""
+    seat: Array
+    """The place where it was last observed, as of when it was last counted (`headcount.py`), 0 for none."""
     changed: Array
     """By slice of phones (row >> SLICE): whether one of them changed since the last checkpoint."""
 

@@ -12,6 +12,7 @@ from streams.domain.records import (
     Exclusion,
     PolicyPublished,
     Sightings,
+    TimeAdvanced,
 )
 from streams.window.growing import FIRST
 from streams.window.loading import Loading
@@ -32,11 +33,13 @@ def warm(window: Window) -> None:
     sightings = Sightings(clock, phones, [cell] * PHONES, [1] * PHONES, [False] * PHONES)
     area = AreaVersion("warm", 1, ((RING,),), 0)
     case = Exclusion("warm", 1, phones[0], None, clock)
+    window.counting.on = True
     for record in (
         sightings,
         AreaPublished(clock, area),
         Excluded(clock, case),
         PolicyPublished(clock, policy.version + 1),
+        TimeAdvanced(2 * clock),
     ):
         window.apply(record, None).changes.tally()
     saver = Saver(window)

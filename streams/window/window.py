@@ -19,10 +19,11 @@ from streams.window.book import Book
 from streams.window.changes import Outcome
 from streams.window.columns import SightingColumns, columns_of, one_kind
 from streams.window.entering import enter
+from streams.window.headcount import Counting
 from streams.window.panes import Diaries, phones_at
 from streams.window.sets import KnownSets
 from streams.window.settled import Settled
-from streams.window.shapes import CALM, RANGING, SPECIAL, TOUCHED
+from streams.window.shapes import CALM, MOVED, RANGING, SPECIAL, TOUCHED
 from streams.window.struck import Struck
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Window:
         self.parts = Parts(self._book, self._diaries, self._atlas, KnownSets())
         """What the state is made of."""
         self._assessing = Assessing(self.parts, self._struck, self._settled, self.rules)
+        self.counting = Counting(self.parts, self._assessing)
         self._prepare()
 
     @property
@@ -70,6 +72,7 @@ class Window:
         if clock is not None:
             self._now = slot_of(clock, self.rules.policy.slot_minutes)
         self._struck.resume(self.cases, self._book, self._atlas)
+        self._moved(slice(1, self._book.count + 1))
         self._prepare()
         if clock is not None:
             self._assessing.cover_days(self._now)
@@ -100,6 +103,7 @@ class Window:
         if len(concerned) and self.clock is not None:
             self._assessing.judge(self._book.in_order(concerned), self._now, self.clock)
         outcome.changes = self._assessing.changes.told(self.partition, offset)
+        outcome.counts = self.counting.taken()
         return outcome
 
     def _refusal(self, record: Record | SightingColumns) -> str | None:
@@ -110,25 +114,39 @@ class Window:
 
     def _advance(self, clock: int) -> None:
         """Move the clock slot by slot, judging at each boundary the phones it concerns (rule 6.5 (a))."""
-        policy, day = self.rules.policy, self.rules.spans.day
-        target = slot_of(clock, policy.slot_minutes)
-        if self.clock is not None and clock <= self.clock:
-            return
-        if self.clock is not None and target == self._now:
-            self.clock = clock
-            return
+        target = slot_of(clock, self.rules.policy.slot_minutes)
         if self.clock is not None:
-            due = self._book.due(target)
-            while len(due):
-                slots = self._book.phones.due[due]
-                slot = int(slots.min())
-                self._diaries.roll(slot // day, self._book.phones.heads)
-                here = self._book.in_order(due[slots == slot])
-                self._assessing.judge(here, slot, start_of(slot, policy.slot_minutes))
-                due = due[self._book.phones.due[due] <= target]
+            if clock <= self.clock:
+                return
+            if target == self._now:
+                self.clock = clock
+                return
+            self._pass(target)
         self.clock, self._now = clock, target
-        self._diaries.roll(target // day, self._book.phones.heads)
+        self._diaries.roll(target // self.rules.spans.day, self._book.phones.heads)
         self._assessing.cover_days(self._now)
+
+    def _pass(self, target: int) -> None:
+        """Judge the phones due up to a slot; count, where they are counted, whenever it may be otherwise."""
+        length, day = self.rules.policy.slot_minutes, self.rules.spans.day
+        if self._now + 1 < target:
+            self.counting.take(self._now + 1)
+        due = self._book.due(target)
+        while len(due):
+            slots = self._book.phones.due[due]
+            slot = int(slots.min())
+            self._diaries.roll(slot // day, self._book.phones.heads)
+            here = self._book.in_order(due[slots == slot])
+            self._assessing.judge(here, slot, start_of(slot, length))
+            if slot < target:
+                self.counting.take(slot)
+            due = due[self._book.phones.due[due] <= target]
+        self.counting.take(target)
+
+    def _moved(self, rows: Array) -> Array:
+        """Return phones; where they were last observed is to be worked out again."""
+        self._book.phones.hot["flags"][rows] |= MOVED
+        return rows
 
     def _enter(self, record: Record | SightingColumns, outcome: Outcome) -> Array:
         """Let a record's content in; return the phones to judge (rule 6.5 (b), (c))."""
@@ -201,7 +219,7 @@ class Window:
         else:
             flags[1:] |= TOUCHED | RANGING
         self._seen_at((self._atlas.places.flags & SPECIAL) != 0)
-        return np.arange(1, self._book.count + 1)
+        return self._moved(np.arange(1, self._book.count + 1))
 
     def _enter_exclusion(self, exclusion: Exclusion) -> Array:
         if not self.cases.enter(exclusion):
@@ -210,9 +228,9 @@ class Window:
         self._struck.find_phones(self.cases, self._book)
         if exclusion.hex is None:
             row = self._book.row(exclusion.phone or b"")
-            return _NOBODY if row is None else np.array([row])
+            return _NOBODY if row is None else self._moved(np.array([row]))
         self._struck.find_place(exclusion.hex, self.cases, self._atlas, self.rules)
-        return self._seen_at(self._atlas.among(frozenset([exclusion.hex])))
+        return self._moved(self._seen_at(self._atlas.among(frozenset([exclusion.hex]))))
 
     def _seen_at(self, places: Array) -> Array:
         """Return the phones with an entry at a place of those rows; they are touched from now on."""

@@ -30,7 +30,9 @@ from streams.domain.records import (
 )
 from streams.domain.towers import Tower
 from streams.people.audit.verify import Erased, Unreadable
+from streams.people.disclosure import HexCount, released
 from tests.codecs.people_values import PEOPLE
+from tests.people.counted import partial_of
 from tests.people.looking import chained, head, lookup
 
 if TYPE_CHECKING:
@@ -47,6 +49,8 @@ THRESHOLDS = {"window_days": 7, "jump_speed": 99.5, "timezone": "UTC", "jurisdic
 CHANGE = ColourChanged(
     PHONE, 2, "green", "red", (Reason("STAYED", "market", 2, NOW, NOW + 900, 240),), 1, NOW, NOW + 9, 3, 77
 )
+COUNT = HexCount(608819013534580735, NOW * 1000, None, released(31), released(15), None)
+PARTIAL = partial_of(2, NOW * 1000, {608819013534580735: (1, 16, 15, 300)}, more=True)
 [LINK], [TEXT] = chained("web-1", lookup())
 HEAD = head(LINK)
 VALUES: dict[str, tuple[bytes, Callable[[bytes], Any], Any]] = {
@@ -68,6 +72,8 @@ VALUES: dict[str, tuple[bytes, Callable[[bytes], Any], Any]] = {
     "LookUpLink": (codecs.encode_lookup(LINK), codecs.decode_lookup, LINK),
     "LookUpText": (codecs.encode_lookup(TEXT), codecs.decode_lookup, TEXT),
     "LookUpHead": (codecs.encode_lookup(HEAD), codecs.decode_lookup, HEAD),
+    "HexCount": (codecs.encode_hex_count(COUNT), codecs.decode_hex_count, COUNT),
+    "HexPartial": (codecs.encode_hex_partial(PARTIAL), codecs.decode_hex_partial, PARTIAL),
     "DeadLetter": (
         codecs.encode_dead_letter(codecs.DeadLetter("bad_value", "t", 1, 2, 3)),
         codecs.decode_dead_letter,

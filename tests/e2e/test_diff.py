@@ -16,7 +16,7 @@ from kafka import KafkaConsumer, TopicPartition
 from streams import settings
 from streams.agents.previewing import previewed as counts_of
 from streams.cli._office import proposing_areas, proposing_policy
-from streams.domain.preview import hidden
+from streams.people.disclosure import released
 from tests.e2e import place
 from tests.e2e.deployment import PARTITIONS, Deployment, deployed, last_colours
 from tests.e2e.processes import expected, shendeng, until
@@ -157,9 +157,9 @@ def test_what_is_previewed_is_published_with_the_token_and_then_happens(settled:
     happened = became(before, after)
     assert happened == exact
     assert {(one["before"], one["after"]): one["phones"] for one in told["changes"]} == {
-        (b, a): hidden(happened[b, a]) for b in COLOURS for a in COLOURS
+        (b, a): released(happened[b, a]) for b in COLOURS for a in COLOURS
     }
-    assert told["phones"] == hidden(happened.total())
+    assert told["phones"] == released(happened.total())
     assert any(one["phones"] for one in told["changes"])
     published = wholes(made)[TopicPartition(f"{made.prefix}risk-areas", 0)]
     shendeng("diff", "--areas", file, "--publish", told["token"], env=made.env)
@@ -175,5 +175,5 @@ def test_what_is_previewed_is_published_with_the_token_and_then_happens(settled:
     happened = became(after, settle(made, after))
     assert happened == exact
     assert {(one["before"], one["after"]): one["phones"] for one in told["changes"]} == {
-        (b, a): hidden(happened[b, a]) for b in COLOURS for a in COLOURS
+        (b, a): released(happened[b, a]) for b in COLOURS for a in COLOURS
     }

@@ -45,6 +45,7 @@ BEFORE = (
     "accuracy",
     "replay",
     "capacity",
+    "adoption",
     "keys",
     "keys rotate",
     "keys rotate passes",

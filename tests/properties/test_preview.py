@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.domain.fold import Fold
 from streams.domain.policy import Deployment, Policy, PolicyError, merged
-from streams.domain.preview import Change, Proposed, counted, hidden, preview
+from streams.domain.preview import Change, Proposed, counted, preview
 from streams.domain.records import AreaPublished, AreaVersion, PolicyPublished, Record, Sightings
 from tests.naive.derivation import behind
 from tests.properties.histories import history
@@ -134,13 +133,6 @@ def test_a_speed_at_which_nobody_can_have_come_discounts_in_a_preview_too() -> N
     assert [event.colour for event in fold.apply(seen, 0).changes] == ["yellow"]
     slower = Proposed({}, replace(old, version=2, jump_speed=2))
     assert [(c.before, c.after) for c in preview(fold, slower)] == [("yellow", "unknown")]
-
-
-@pytest.mark.parametrize(
-    ("count", "shown"), [(0, None), (1, None), (14, None), (15, 15), (29, 15), (30, 30), (1000, 990)]
-)
-def test_fewer_than_k_are_hidden_and_more_are_rounded_down(count: int, shown: int | None) -> None:
-    assert hidden(count) == shown
 
 
 def test_changes_are_counted_by_colour_before_and_after() -> None:

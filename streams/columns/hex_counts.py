@@ -1,0 +1,164 @@
+"""Hex counts: exact counts by partition in, what may be published of their sums out (rule 17.3).
+
+Partitions are added up first and released then: released apart, three times fourteen would be nobody. A sum
+is of one time, the beginning of a slot, and only once every partition has told of that time; it is told of
+where what is released changes, and nowhere else. So what comes out, and when, and that nothing does, is a
+function of released counts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from streams.people.disclosure import HexCount, K, released
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    Array = Any
+
+COLOURS: Final = 4
+"""Red, yellow, green, unknown, in the order of a HexCount's fields."""
+CELL: Final = np.dtype("<i8")
+PHONES: Final = np.dtype("<u4")
+
+
+@dataclass(frozen=True, slots=True)
+class HexPartial:
+    """The exact counts of one journal partition as a slot began at `at` (unix ms); internal.
+
+    `hexes` are H3 cells in order, 8 bytes each, `phones` four counts a hex, 4 bytes each, all little-endian.
+    `more`: the partition's next one goes on with it.
+    """
+
+    partition: int
+    at: int
+    hexes: bytes
+    phones: bytes
+    more: bool = False
+
+
+class Counts(NamedTuple):
+    """Hexes (int64), each once and in order, and a row of four counts for each."""
+
+    hexes: Array
+    phones: Array
+
+
+def partial(partition: int, at: int, counts: Counts, *, more: bool = False) -> HexPartial:
+    """Return the counts of a partition at a time (unix ms) as they travel."""
+    hexes, phones = counts.hexes.astype(CELL).tobytes(), counts.phones.astype(PHONES).tobytes()
+    return HexPartial(partition, at, hexes, phones, more)
+
+
+def counts_of(parts: Iterable[HexPartial]) -> Counts:
+    """Return what several partials of one partition and time say together."""
+    several = list(parts)
+    phones = np.frombuffer(b"".join(one.phones for one in several), PHONES).astype(np.int64)
+    hexes = np.frombuffer(b"".join(one.hexes for one in several), CELL)
+    return Counts(hexes, phones.reshape(-1, COLOURS))
+
+
+def added(several: Iterable[Counts]) -> Counts:
+    """Return the sums of several partitions."""
+    hexes, phones = zip(*several, strict=True)
+    cells, where = np.unique(np.concatenate(hexes), return_inverse=True)
+    found = np.zeros((len(cells), COLOURS), np.int64)
+    np.add.at(found, where, np.concatenate(phones))
+    return Counts(cells, found)
+
+
+class Snapshot(NamedTuple):
+    """A partition's counts at a time; `first` is the offset of the first partial that told of them."""
+
+    at: int
+    first: int
+    counts: Counts
+
+
+class HexTotals:
+    """Adds up partials of `partitions` partitions.
+
+    Begins behind `reached`, the last time that was told of (None: none was), with `shown` as it stood then.
+    """
+
+    def __init__(self, partitions: int, reached: int | None = None, shown: Iterable[HexCount] = ()) -> None:
+        self._partitions, self.reached = partitions, reached
+        bands = {one.hex: [_band(count) for count in _colours(one)] for one in shown}
+        self._shown = _lasting(
+            Counts(
+                np.array(sorted(bands), np.int64),
+                np.array([bands[cell] for cell in sorted(bands)], np.int64).reshape(-1, COLOURS),
+            )
+        )
+        self._unfinished: dict[int, tuple[int, list[HexPartial]]] = {}
+        self._told: defaultdict[int, deque[Snapshot]] = defaultdict(deque)
+
+    @property
+    def needed(self) -> int | None:
+        """Return the offset of the first partial that a successor has to read, None where there is none."""
+        begun = [first for first, _ in self._unfinished.values()]
+        return min((*begun, *(told[0].first for told in self._told.values())), default=None)
+
+    def take(self, part: HexPartial, offset: int) -> list[HexCount]:
+        """Take the partial at an offset; return what is to be told now, in the order of times and hexes."""
+        first, parts = self._unfinished.pop(part.partition, (offset, []))
+        parts.append(part)
+        if part.more:
+            self._unfinished[part.partition] = first, parts
+            return []
+        self._told[part.partition].append(Snapshot(part.at, first, counts_of(parts)))
+        return list(self._due())
+
+    def _due(self) -> Iterator[HexCount]:
+        """Tell of each time of which every partition has told, up to the slowest one's."""
+        if len(self._told) < self._partitions:
+            return
+        begun = max(told[0].at for told in self._told.values())
+        until = min(told[-1].at for told in self._told.values())
+        times = {one.at for told in self._told.values() for one in told if begun <= one.at <= until}
+        for at in sorted(times):
+            if self.reached is None or at > self.reached:
+                yield from self._at(at)
+                self.reached = at
+
+    def _at(self, at: int) -> Iterator[HexCount]:
+        for told in self._told.values():
+            while len(told) > 1 and told[1].at <= at:
+                told.popleft()
+        total = added(told[0].counts for told in self._told.values())
+        shown = _lasting(Counts(total.hexes, total.phones // K))
+        for cell in _differing(self._shown, shown):
+            row = np.searchsorted(total.hexes, cell)
+            there = row < len(total.hexes) and total.hexes[row] == cell
+            red, yellow, green, unknown = total.phones[row].tolist() if there else (0,) * COLOURS
+            colours = released(red), released(yellow), released(green), released(unknown)
+            yield HexCount(cell, at, *colours)
+        self._shown = shown
+
+
+def _colours(one: HexCount) -> tuple[int | None, ...]:
+    return one.red, one.yellow, one.green, one.unknown
+
+
+def _band(count: int | None) -> int:
+    return 0 if count is None else count // K
+
+
+def _lasting(bands: Counts) -> Counts:
+    """Return the hexes of which anything is shown."""
+    some = bands.phones.any(axis=1)
+    return Counts(bands.hexes[some], bands.phones[some])
+
+
+def _differing(before: Counts, after: Counts) -> list[int]:
+    """Return the hexes of which something else is shown, in order."""
+    if np.array_equal(before.hexes, after.hexes):
+        rows = (before.phones != after.phones).any(axis=1)
+        return [int(cell) for cell in after.hexes[rows]]
+    both = added([before, Counts(after.hexes, -after.phones)])
+    return [int(cell) for cell in both.hexes[both.phones.any(axis=1)]]
