@@ -133,6 +133,11 @@ def told_of(stage: Stage) -> bool:
     return any(one.key.startswith(LI.hex().encode()) for one in stage.read(stage.names.person_phones))
 
 
+def seen(deployment: Deployment) -> bool:
+    """Say whether a sighting has entered the journal."""
+    return any(isinstance(codecs.decode_record(value), Sightings) for value in deployment.values("journal"))
+
+
 def test_after_the_sunset_nothing_is_taken_in_and_nothing_is_answered(deployment: Deployment) -> None:
     deployment.publish()
     bind(deployment)
@@ -146,9 +151,7 @@ def test_after_the_sunset_nothing_is_taken_in_and_nothing_is_answered(deployment
     until(lambda: late(deployment, *came) == came, "a dead letter for each that came")
     assert set(buried(deployment)) == {"sunset"}
     assert worker.get("/livez") == "alive\n"
-    assert not any(
-        isinstance(codecs.decode_record(value), Sightings) for value in deployment.values("journal")
-    )
+    assert not seen(deployment)
     for topic in ("colour-changes", "passes", "declarations", "person-colours"):
         assert deployment.values(topic) == [], topic
     folder = deployment.folder
@@ -168,5 +171,5 @@ def test_a_sunset_to_come_changes_nothing(deployment: Deployment) -> None:
     deployment.env = deployment.env | {"SHENDENG_SUNSET": later}
     deployment.ready()
     deployment.publish()
-    until(lambda: bool(deployment.values("colour-changes")), "changes")
+    until(lambda: seen(deployment), "sightings in the journal")
     assert "sunset" not in buried(deployment)

@@ -115,7 +115,8 @@ def test_an_epoch_is_not_retired_before_the_next_one_is_a_window_old(deployment:
     (deployment.folder / "events.csv").write_text("\n".join([header, *late]) + "\n")
     worker = deployment.ready()
     deployment.publish()
-    deployment.settled()
+    until(lambda: bool(deployment.changes()), "changes")
+    deployment.settled_by_journal()
     assert worker.stop() == 0
     retire(deployment, env=deployment.env | {"SHENDENG_RETIRED_EPOCHS": "1"}, codes=(2,))
     assert len(keys_of(str(deployment.folder / "keys.toml")).all()) == 2
