@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from streams import codecs
+from streams.channels import RECEIVE, SEND, About, sms
 from streams.codecs.changes import SOURCE, TYPE
 from streams.topics import Names, topics
 
@@ -31,19 +31,6 @@ DESCRIPTION: Final = (
     "single-object header (C3 01, then the schema's CRC-64-AVRO), or in Confluent's framing where the "
     "deployment names a schema registry. Made by: shendeng topics asyncapi"
 )
-RECEIVE: Final = "receive"
-SEND: Final = "send"
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a topic is for, what its key is, which schemas its values have, what the workers do with it."""
-
-    channel: str
-    what: str
-    key: str
-    values: tuple[str, ...]
-    action: str
 
 
 def document(settings: Settings) -> dict[str, Any]:
@@ -137,6 +124,7 @@ def _about(names: Names) -> dict[str, About]:
             SEND,
         ),
         **_people(names),
+        **sms(names),
     }
 
 

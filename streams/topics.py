@@ -129,6 +129,26 @@ class Names:
         return f"{self.prefix}passes"
 
     @property
+    def sms_inbound(self) -> str:
+        """Texts as carriers' bridges have read them, by phone."""
+        return f"{self.prefix}sms-inbound"
+
+    @property
+    def sms_outbound(self) -> str:
+        """Answers to texts, by phone."""
+        return f"{self.prefix}sms-outbound"
+
+    @property
+    def itinerary_requests(self) -> str:
+        """What is asked of phones' diaries, by phone."""
+        return f"{self.prefix}itinerary-requests"
+
+    @property
+    def itineraries(self) -> str:
+        """What diaries answered, by request."""
+        return f"{self.prefix}itineraries"
+
+    @property
     def dead_letters(self) -> str:
         """What could not be used, of every source."""
         return f"{self.prefix}dead-letters"
@@ -184,6 +204,8 @@ def topics(settings: Settings, carriers: Iterable[str]) -> list[Topic]:
         Topic(names.residents, count, _compacted() | APPEND_TIME),
         *(Topic(name, count, _compacted()) for name in _facts(names)),
         Topic(names.person_phones, count, _compacted() | SMALL_SEGMENTS),
+        *(Topic(name, count, SOON_GONE) for name in (names.itinerary_requests, names.itineraries)),
+        *(Topic(name, count, _kept(1) | APPEND_TIME) for name in (names.sms_inbound, names.sms_outbound)),
     ]
     for carrier in carriers:
         found.append(Topic(names.events(carrier), count, _kept(SLACK_DAYS) | APPEND_TIME))
@@ -203,6 +225,8 @@ ERASABLE: Final = {
     "max.compaction.lag.ms": str(DAY_MS),
 }
 """Every key stands once, so compaction takes what a tombstone names and nothing else, within two days."""
+SOON_GONE: Final = {"cleanup.policy": "delete", "retention.ms": "3600000", "segment.ms": "600000"}
+"""Kept for an hour; only whole segments go."""
 APPEND_TIME: Final = {"message.timestamp.type": "LogAppendTime"}
 
 

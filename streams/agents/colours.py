@@ -82,6 +82,9 @@ async def check_partitions(engine: Engine) -> None:
         names.colour_changes,
         names.commands,
         names.identity_bindings,
+        names.sms_inbound,
+        names.itinerary_requests,
+        names.itineraries,
     )
     for topic in by_phone:
         found = await engine.producing.partitions(topic)

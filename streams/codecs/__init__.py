@@ -72,6 +72,16 @@ from streams.codecs.persons import (
     person_phone_of,
 )
 from streams.codecs.schemas import MOST_BYTES, by_header, load
+from streams.codecs.sms import (
+    decode_itinerary,
+    decode_itinerary_request,
+    decode_sms_inbound,
+    decode_sms_outbound,
+    encode_itinerary,
+    encode_itinerary_request,
+    encode_sms_inbound,
+    encode_sms_outbound,
+)
 from streams.codecs.values import Values
 
 __all__ = [
@@ -106,6 +116,8 @@ __all__ = [
     "decode_dead_letter",
     "decode_events",
     "decode_exclusion",
+    "decode_itinerary",
+    "decode_itinerary_request",
     "decode_lookup",
     "decode_order",
     "decode_person_colour",
@@ -114,6 +126,8 @@ __all__ = [
     "decode_record",
     "decode_recorded",
     "decode_resident",
+    "decode_sms_inbound",
+    "decode_sms_outbound",
     "decode_tower",
     "encode_area",
     "encode_batch",
@@ -125,6 +139,8 @@ __all__ = [
     "encode_dead_letter",
     "encode_event",
     "encode_exclusion",
+    "encode_itinerary",
+    "encode_itinerary_request",
     "encode_lookup",
     "encode_order",
     "encode_person_colour",
@@ -133,6 +149,8 @@ __all__ = [
     "encode_record",
     "encode_recorded",
     "encode_resident",
+    "encode_sms_inbound",
+    "encode_sms_outbound",
     "encode_tower",
     "framed",
     "heads_of",
