@@ -204,7 +204,10 @@ def topics(settings: Settings, carriers: Iterable[str]) -> list[Topic]:
         Topic(names.residents, count, _compacted() | APPEND_TIME),
         *(Topic(name, count, _compacted()) for name in _facts(names)),
         Topic(names.person_phones, count, _compacted() | SMALL_SEGMENTS),
-        *(Topic(name, count, SOON_GONE) for name in (names.itinerary_requests, names.itineraries)),
+        *(
+            Topic(name, count, SOON_GONE | APPEND_TIME)
+            for name in (names.itinerary_requests, names.itineraries)
+        ),
         *(Topic(name, count, _kept(1) | APPEND_TIME) for name in (names.sms_inbound, names.sms_outbound)),
     ]
     for carrier in carriers:

@@ -6,13 +6,14 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
+from streams.agents.itineraries import Itineraries, installed
 from streams.agents.warm import warm_columns
 from streams.domain.policy import Deployment, Policy, PolicyError, check
+from streams.kafka.answering import AnsweringLife
 from streams.kafka.checkpoints import Checkpoints
 from streams.kafka.chunks import chunks
 from streams.kafka.errors import UnusableError
 from streams.kafka.journal import MILLISECONDS, Refused, admit
-from streams.kafka.life import Life
 from streams.kafka.lives import Lives
 from streams.kafka.store import KafkaStore
 from streams.kafka.transactions import Told
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from streams.kafka.engine import Engine
+    from streams.kafka.life import Life
     from streams.kafka.transactions import Output
     from streams.settings import Settings
 
@@ -34,6 +36,7 @@ log = logging.getLogger(__name__)
 def attach(app: Any, engine: Engine) -> Lives[Life]:
     """Add the agent to the app; the journal partitions it owns are in the Lives returned."""
     settings, names = engine.settings, engine.names
+    cities = installed(settings)
 
     def life(partition: int) -> Life:
         store = KafkaStore.of(settings, engine.brokers, partition, engine.wire, engine.now)
@@ -47,10 +50,13 @@ def attach(app: Any, engine: Engine) -> Lives[Life]:
             monotonic=engine.monotonic,
             watch=engine.watch,
         )
-        return Life(
+        itineraries = Itineraries(engine, partition, cities, lambda: colouring.window)
+        return AnsweringLife(
             store,
             colouring,
             checkpoints,
+            names.itinerary_requests,
+            itineraries.answer,
             interval=settings.commit_interval_ms / MILLISECONDS,
             monotonic=engine.monotonic,
             watch=engine.watch,

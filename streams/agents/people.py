@@ -6,12 +6,14 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from streams import codecs
+from streams.agents.aggregates import Kind, Recording
 from streams.agents.declaring import Consents, Declaring
 from streams.agents.identities import Identities
 from streams.agents.passes import PaperPasses
 from streams.agents.persons import Persons
 from streams.agents.phoneless import NoPhones
 from streams.agents.questions import OpenQuestions
+from streams.agents.sms import Texts
 from streams.kafka.chunks import chunks
 from streams.kafka.desk import Desk
 from streams.kafka.journal import MILLISECONDS
@@ -26,7 +28,6 @@ from streams.people.register import Register
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from streams.agents.aggregates import Kind
     from streams.kafka.engine import Engine
     from streams.kafka.lookups import Chain
     from streams.kafka.transactions import Output
@@ -48,7 +49,14 @@ def kinds(engine: Engine, partition: int) -> Sequence[Kind]:
     questions = OpenQuestions(engine, partition)
     persons = Persons(engine, partition, register, declaring, no_phones, passes, questions)
     consents = Consents(engine, partition, declaring.scenery)
-    return [Identities(engine, partition), declaring, consents, no_phones, passes, questions, persons]
+    identities = Identities(engine, partition)
+    texts = Texts(
+        engine,
+        partition,
+        lambda phone: identities.of(phone).state,
+        lambda: declaring.scenery.people.itinerary_minutes,
+    )
+    return [identities, declaring, consents, no_phones, passes, questions, persons, texts]
 
 
 def attach(app: Any, engine: Engine) -> Lives[Desk]:
@@ -93,8 +101,11 @@ class Partition:
         }
 
     def go_on(self, chain: Chain) -> None:
-        """Go on with the chain of denied attempts."""
+        """Go on with the chain of denied attempts, and of the look-ups of those kinds that record any."""
         self._chain = chain
+        for kind in self.kinds:
+            if isinstance(kind, Recording):
+                kind.go_on(chain)
 
     def remember(self, topic: str, record: Any, *, settled: bool) -> None:
         """Let every kind that reads a topic take a record of it."""

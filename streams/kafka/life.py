@@ -14,7 +14,7 @@ from streams.kafka.owned import Owned, Stage
 from streams.kafka.transactions import Output, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Coroutine, Iterable, Sequence
 
     from streams.kafka.checkpoints import Checkpoints
     from streams.kafka.chunks import Chunk
@@ -157,7 +157,11 @@ class Life(Owned):
         """Commit what has gathered and take checkpoints until fenced; Fenced and EngineError end it."""
         self.checkpoints.wake = self._work.set
         taking = self.checkpoints.take_for_ever(lambda: self.next)
-        await self._commit_beside(taking)
+        await self._commit_beside(taking, *self._beside())
+
+    def _beside(self) -> list[Coroutine[None, None, None]]:
+        """Return what else is done while it is live."""
+        return []
 
     async def _commit_gathered(self) -> None:
         self._gathered = 0

@@ -68,7 +68,7 @@ class Assessing:
         while done < len(rows):
             self._settled.reserve(min(len(rows), ROWS))
             phones = parts.book.phones
-            done, changed, needed = judge(phones, self._world(), self._room, rows, done, now, self._judged)
+            done, changed, needed = judge(phones, self.world(), self._room, rows, done, now, self._judged)
             if changed:
                 self.changes.tell(
                     phones,
@@ -83,7 +83,8 @@ class Assessing:
             if needed:
                 self._make_room(needed * 2)
 
-    def _world(self) -> World:
+    def world(self) -> World:
+        """Return all that phones are judged by, as it is now."""
         diaries, atlas = self._parts.diaries, self._parts.atlas
         return World(
             diaries.entries,
