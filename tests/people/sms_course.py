@@ -28,7 +28,7 @@ from streams.people.sms.grammar import GRAMMARS
 from streams.people.sms.holding import fits
 from streams.people.sms.itinerary import DAYS, City, Itinerary
 from streams.people.sms.said import SmsInbound, SmsOutbound
-from streams.people.sms.switchboard import Switchboard
+from streams.people.sms.switchboard import Sending, Switchboard
 from streams.window.touring import Touring
 from streams.window.window import Window
 from tests.scenarios import places
@@ -120,7 +120,7 @@ class Dialogue:
             case _:
                 return None
         back = self.board.outward(name, SmsOutbound(sms.message, sms.carrier, said, time + 1), time)
-        assert back == (NUMBER, said)
+        assert back == Sending(NUMBER, said, time + 1)
         return answer + (" in English" if language == "en" else "")
 
 

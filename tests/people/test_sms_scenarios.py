@@ -9,7 +9,7 @@ import pytest
 from streams.people.sms.grammar import GRAMMARS
 from streams.people.sms.parts import MOST, length
 from streams.people.sms.said import SmsInbound, SmsOutbound
-from streams.people.sms.switchboard import NumberError, Switchboard
+from streams.people.sms.switchboard import NumberError, Sending, Switchboard
 from tests.people import sms_course
 from tests.people.sms_course import CHECKS, KEYS, NUMBER, START, Dialogue, Scenario
 from tests.people.told import told
@@ -45,7 +45,7 @@ def test_a_number_is_forgotten_ten_minutes_after_its_last_text_and_no_answer_fin
     board = Switchboard(GRAMMARS["mobile"], KEYS, CHECKS)
     phone, _ = board.inward("m-0", NUMBER, "CXMYD", START) or (b"", None)
     board.inward("m-1", NUMBER, "Y", START + 300)
-    assert board.outward(phone, ANSWER, START + 899) == (NUMBER, ("1/1",))
+    assert board.outward(phone, ANSWER, START + 899) == Sending(NUMBER, ("1/1",), START + 900)
     assert (board.outward(phone, ANSWER, START + 900), len(board)) == (None, 0)
 
 

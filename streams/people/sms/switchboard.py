@@ -7,7 +7,7 @@ kept in memory for as long as a dialogue may take, and nowhere else. Times are u
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from streams.people.numbers import is_e164
 from streams.people.sms.dialogue import DIALOGUE
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from streams.people.pseudonyms import Keys
     from streams.people.sms.grammar import Grammar
     from streams.people.sms.said import SmsOutbound
+
+
+class Sending(NamedTuple):
+    """Texts for a number, in order; from `until` on nothing of it is sent or kept."""
+
+    number: str
+    parts: tuple[str, ...]
+    until: int
 
 
 class NumberError(ValueError):
@@ -53,12 +61,13 @@ class Switchboard:
         check = None if said.digits is None else self.check_key.value(said.digits)
         return phone, SmsInbound(message, self.grammar.carrier, said.what.value, said.language, check)
 
-    def outward(self, phone: bytes, answer: SmsOutbound, time: int) -> tuple[str, tuple[str, ...]] | None:
-        """Return the number and the texts to send to it; None where it is forgotten, or another carrier's."""
+    def outward(self, phone: bytes, answer: SmsOutbound, time: int) -> Sending | None:
+        """Return what to send to which number; None where that is forgotten, or another carrier's."""
         self.forget(time)
         if answer.carrier != self.grammar.carrier or time >= answer.until or phone not in self._numbers:
             return None
-        return self._numbers[phone][0], answer.parts
+        number, until = self._numbers[phone]
+        return Sending(number, answer.parts, min(until, answer.until))
 
     def forget(self, time: int) -> None:
         """Forget the numbers whose ten minutes are over."""
