@@ -52,7 +52,7 @@ def measured(chosen: Settings, diaries: Diaries, rate: int) -> Found:
     with _publishing(chosen) as out:
         for tower in towers():
             out.send(names.cell_towers, codecs.encode_tower(tower), tower.id.encode())
-        _fill(out, names.events(CARRIER), diaries, chosen.partitions)
+        fill(out, names.events(CARRIER), diaries, chosen.partitions)
     with Working(chosen) as worker:
         worker.folded(diaries.sighted, SECONDS)
         area_s = asyncio.run(_area(chosen, worker))
@@ -94,7 +94,7 @@ def _publishing(chosen: Settings) -> Iterator[Publisher]:
         yield out
 
 
-def _fill(out: Publisher, topic: str, diaries: Diaries, partitions: int) -> None:
+def fill(out: Publisher, topic: str, diaries: Diaries, partitions: int) -> None:
     """Send the diaries as LocationBatches, to one partition after the other."""
     known = {cell: tower.id for cell, tower in zip(hexes(), towers(), strict=True)}
     for number, record in enumerate(diaries.records(), 1):

@@ -25,7 +25,16 @@ POLL: Final = 0.05
 PACE: Final = 0.2
 """Seconds between two looks at a worker's counters: each costs it a millisecond or two."""
 STOP_SECONDS: Final = 60.0
-GIVEN: Final = ("kafka_brokers", "topic_prefix", "carriers", "app_id", "agents", "clock", "partitions")
+GIVEN: Final = (
+    "kafka_brokers",
+    "topic_prefix",
+    "carriers",
+    "app_id",
+    "agents",
+    "clock",
+    "partitions",
+    "cities",
+)
 """The settings of a bench's deployment that are not the defaults."""
 
 
