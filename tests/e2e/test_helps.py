@@ -48,6 +48,8 @@ BEFORE = (
     "keys rotate",
     "keys rotate passes",
     "verify",
+    "sms",
+    "sms simulate",
 )
 """What is run, in this order, before a phone is seen."""
 AFTER = (
@@ -66,7 +68,7 @@ AFTER = (
     "audit export",
 )
 """What is run while a worker is at work."""
-APART = ("bench", "demo", "worker")
+APART = ("bench", "demo", "sms bridge", "worker")
 """What starts a broker of its own (bench: test_readme) or does not end by itself."""
 SOME = {"explain": (3,), "topics check": (0, 3), "publish residents": (3,)}
 

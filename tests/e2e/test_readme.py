@@ -93,6 +93,9 @@ def test_bench_measures_everybody_in_one_run(tmp_path: Path) -> None:
         "cpu_us_per_command": 1,
         "check_p99_ms": 1,
         "bytes_per_person": 1,
+        "sms_answer_p99_ms": 1,
+        "sms_answer_median_ms": 1,
+        "sightings_per_s_beside_sms": 1,
     }
     assert all(result["value"] > 0 for result in found["results"])
 
