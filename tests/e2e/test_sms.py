@@ -42,13 +42,13 @@ def deployment(broker: LocalBroker, topic_prefix: str, tmp_path: Path) -> Iterat
         yield made
 
 
-def prepare(deployment: Deployment) -> None:
+def prepare(deployment: Deployment, phone: bytes = PHONE) -> None:
     """Bind the phone and let its diary hold nine hours in the city, three days ago."""
     last = slot_of(NOW - 3 * DAY, SLOT)
     slots = list(range(last - 36, last + 1))
     cells, coarse = [places.cell("middle")] * len(slots), [False] * len(slots)
-    seen = Sightings(NOW - 3 * DAY, [PHONE] * len(slots), cells, slots, coarse)
-    bound = Binding(PHONE, 1, LI, "mobile", NOW - 30 * DAY, check=CHECKS.value("123X"))
+    seen = Sightings(NOW - 3 * DAY, [phone] * len(slots), cells, slots, coarse)
+    bound = Binding(phone, 1, LI, "mobile", NOW - 30 * DAY, check=CHECKS.value("123X"))
     key, partition = codecs.binding_place(bound, PARTITIONS)
     producer = KafkaProducer(bootstrap_servers=deployment.broker.address)
     prefix = deployment.prefix
@@ -64,6 +64,10 @@ def text(deployment: Deployment, message: str, digits: str) -> None:
     producer = KafkaProducer(bootstrap_servers=deployment.broker.address)
     producer.send(f"{deployment.prefix}sms-inbound", key=PHONE, value=codecs.encode_sms_inbound(sms))
     producer.close()
+
+
+def texts_on(deployment: Deployment) -> list[SmsInbound]:
+    return [codecs.decode_sms_inbound(value) for value in deployment.values("sms-inbound")]
 
 
 def answers(deployment: Deployment) -> list[SmsOutbound]:
