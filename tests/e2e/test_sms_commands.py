@@ -1,4 +1,4 @@
-"""`shendeng sms`: a dialogue in a terminal, alone and with a worker; the bridge between jSMPP and Kafka (14)."""
+"""`shendeng sms`: a dialogue in a terminal, alone and with a worker; the bridge to jSMPP (rule 14)."""
 
 from __future__ import annotations
 
@@ -31,9 +31,8 @@ PHONE = KEYS.current.pseudonym(NUMBER)
 @pytest.fixture
 def deployment(broker: LocalBroker, topic_prefix: str, tmp_path: Path) -> Iterator[Deployment]:
     with deployed(broker, topic_prefix, tmp_path, 1, home=str(tmp_path / "home"), clock="wall") as made:
-        write_private(
-            tmp_path / "keys.toml", f'[[epoch]]\nnumber = 1\nkey = "{KEYS.current.secret.hex()}"'.encode()
-        )
+        secret = KEYS.current.secret.hex()
+        write_private(tmp_path / "keys.toml", f'[[epoch]]\nnumber = 1\nkey = "{secret}"'.encode())
         write_private(tmp_path / "check.key", CHECKS.secret.hex().encode())
         write_private(tmp_path / "centre.key", PASSWORD.encode())
         prepare(made, PHONE)

@@ -1,8 +1,7 @@
-"""Cities out of the packed window are those that the domain's visits give, over random histories (rule 14.1)."""
+"""Cities out of the packed window are those that the domain's visits give, over random histories (14.1)."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +26,7 @@ from tests.properties.town import town
 from tests.properties.world import RESOLUTION, box
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable
     from random import Random
 
