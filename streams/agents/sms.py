@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from streams import codecs
+from streams.agents.ahead import Ahead
 from streams.kafka.journal import MILLISECONDS
 from streams.kafka.transactions import Output
 from streams.people.actors import Actor, Role
@@ -59,7 +60,9 @@ class Texts:
             names.itinerary_requests,
         )
         self.facts: tuple[str, ...] = (self._requests,)
-        self.heard: tuple[str, ...] = (self._inbound, names.itineraries)
+        self._bindings = names.identity_bindings
+        self.heard: tuple[str, ...] = (self._inbound, names.itineraries, self._bindings)
+        self._ahead = Ahead(engine.settings.max_skew)
         self._askers: dict[bytes, Asker] = {}
         self._waiting: dict[str, tuple[bytes, ItineraryRequest]] = {}
         """By request: the phone that waits, and what it asked."""
@@ -76,6 +79,9 @@ class Texts:
         if topic == self._requests:
             request = codecs.decode_itinerary_request(value)
             self._waiting[request.id] = record.key, request
+        elif topic == self._bindings:
+            if not settled:
+                self._ahead.note(record, value)
         elif settled:
             # What could not be read became a dead letter when it was heard.
             with suppress(codecs.CodecError):
@@ -85,7 +91,10 @@ class Texts:
                     self._waiting.pop(codecs.decode_itinerary(value).request, None)
 
     def hear(self, topic: str, record: Any) -> Sequence[Output]:
-        """Return what a text or an itinerary leads to."""
+        """Return what a text or an itinerary leads to; bindings lead to nothing here."""
+        if topic == self._bindings:
+            self._ahead.heard(record)
+            return ()
         self._sweep(record.timestamp // MILLISECONDS)
         value = self._wire.read(record.value)
         return self._answered(record, value) if topic == self._inbound else self._told(record, value)
@@ -125,7 +134,8 @@ class Texts:
     def _looked(self, record: Any, sms: SmsInbound, look: Look) -> Sequence[Output]:
         """Ask the diary where the digits fit; else refuse, whatever the reason (rule 14.2)."""
         at = record.timestamp // MILLISECONDS
-        if not fits(self._phone_of(record.key.hex()), look.check, at):
+        phone = self._ahead.upon(record.key, self._phone_of(record.key.hex()))
+        if not fits(phone, look.check, at):
             answer = wording.refused(look.language)
             return [
                 self._out(record.key, sms.message, sms.carrier, answer, record),

@@ -115,8 +115,8 @@ def test_without_boundaries_and_without_a_diary_an_answer_says_so(
     async def work() -> None:
         stage.make_topics("one")
         bind(stage, phone)
+        send(stage, phone, at_once("m-1"))
         async with a_worker(stage):
-            send(stage, phone, at_once("m-1"))
             await until(lambda: said(stage, phone))
 
     run(work)
