@@ -6,8 +6,8 @@ The position in what is asked stands beside the journal's, so each request is an
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
-from typing import TYPE_CHECKING, Any
+from contextlib import aclosing, suppress
+from typing import TYPE_CHECKING, Any, Final
 
 from streams.kafka import positions, recovery
 from streams.kafka.life import Life
@@ -17,9 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
     from streams.kafka.checkpoints import Checkpoints
+    from streams.kafka.chunks import Chunk
     from streams.kafka.life import Folding
     from streams.kafka.store import KafkaStore
     from streams.kafka.watch import Watch
+
+
+PATIENCE: Final = 60.0
+"""Seconds that requests wait, at most, for what the journal held when the partition was taken over."""
 
 
 class AnsweringLife(Life):
@@ -45,6 +50,26 @@ class AnsweringLife(Life):
         """Offset of the next request; None before it was looked up."""
         self._answered: int | None = None
         """The same, as it is committed."""
+        self._end = 0
+        """End of the journal when the partition was taken over."""
+        self._whole = asyncio.Event()
+        """Folded so far."""
+
+    async def open(self) -> int:
+        """Become the owner as any life does, and note how much there is to fold before anything is answered."""
+        offset = await super().open()
+        self._end = self.end
+        self._note_whole()
+        return offset
+
+    async def take(self, chunk: Chunk) -> None:
+        """Fold a live chunk."""
+        await super().take(chunk)
+        self._note_whole()
+
+    def _note_whole(self) -> None:
+        if self.next >= self._end:
+            self._whole.set()
 
     def _beside(self) -> list[Coroutine[None, None, None]]:
         return [self._answer_for_ever()]
@@ -54,6 +79,10 @@ class AnsweringLife(Life):
         key = positions.key_of(self._topic, self.partition)
         first, _ = await self._store.end(self._topic)
         known = (await recovery.newest(self._store, key)).get(key)
+        # A state that lags answers badly; the answer says how fresh it is, so waiting need not be for ever.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                await self._whole.wait()
         at = self._asked = self._answered = first if known is None else max(first, positions.decode(known))
         async with aclosing(self._store.followed({self._topic: at})) as fetched:
             async for _, records in fetched:
