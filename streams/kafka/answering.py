@@ -56,7 +56,7 @@ class AnsweringLife(Life):
         """Folded so far."""
 
     async def open(self) -> int:
-        """Become the owner as any life does, and note how much there is to fold before anything is answered."""
+        """Become the owner as any life does; note how much there is to fold before anything is answered."""
         offset = await super().open()
         self._end = self.end
         self._note_whole()
