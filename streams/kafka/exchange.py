@@ -58,7 +58,7 @@ class Exchange:
                 await self._wire.met(record.value for record in records)
                 for record in records:
                     answer = codecs.decode_sms_outbound(self._wire.read(record.value))
-                    found = self._board.outward(record.key, answer, int(self._now()))
+                    found = self._board.outward(record.key or b"", answer, int(self._now()))
                     if found is not None:
                         yield found
 

@@ -124,7 +124,7 @@ def delivered(body: bytes) -> Delivered | None:
     read.skip(2)
     coding = read.byte()
     read.byte()
-    words = read.bytes(read.byte())
+    words = read.some(read.byte())
     more = read.options()
     if esm & _NOT_A_TEXT:
         return None
@@ -154,27 +154,27 @@ class _Reader:
     def __init__(self, body: bytes) -> None:
         self._left = memoryview(body)
 
-    def bytes(self, count: int) -> bytes:
+    def some(self, count: int) -> bytes:
         if count > len(self._left):
             raise PduError("expected more bytes")
         found, self._left = bytes(self._left[:count]), self._left[count:]
         return found
 
     def byte(self) -> int:
-        return self.bytes(1)[0]
+        return self.some(1)[0]
 
     def skip(self, count: int) -> None:
-        self.bytes(count)
+        self.some(count)
 
     def text(self) -> str:
         end = bytes(self._left).find(b"\0")
         if end < 0:
             raise PduError("expected a zero behind a string")
-        return self.bytes(end + 1)[:-1].decode("ascii", "replace")
+        return self.some(end + 1)[:-1].decode("ascii", "replace")
 
     def options(self) -> Mapping[int, bytes]:
         found = {}
         while self._left:
-            tag, length = struct.unpack(">HH", self.bytes(4))
-            found[tag] = self.bytes(length)
+            tag, length = struct.unpack(">HH", self.some(4))
+            found[tag] = self.some(length)
         return found

@@ -118,7 +118,8 @@ class Session:
         _check(await self._response(pdu), name)
 
     async def _response(self, pdu: Pdu) -> Pdu:
-        waiting = self._open[pdu.sequence] = asyncio.get_running_loop().create_future()
+        waiting: asyncio.Future[Pdu] = asyncio.get_running_loop().create_future()
+        self._open[pdu.sequence] = waiting
         await self._send(pdu)
         try:
             async with asyncio.timeout(PATIENCE):

@@ -42,13 +42,13 @@ def deployment(broker: LocalBroker, topic_prefix: str, tmp_path: Path) -> Iterat
         yield made
 
 
-def prepare(deployment: Deployment, phone: bytes = PHONE) -> None:
+def prepare(deployment: Deployment, phone: bytes = PHONE, digits: str = "123X") -> None:
     """Bind the phone and let its diary hold nine hours in the city, three days ago."""
     last = slot_of(NOW - 3 * DAY, SLOT)
     slots = list(range(last - 36, last + 1))
     cells, coarse = [places.cell("middle")] * len(slots), [False] * len(slots)
     seen = Sightings(NOW - 3 * DAY, [phone] * len(slots), cells, slots, coarse)
-    bound = Binding(phone, 1, LI, "mobile", NOW - 30 * DAY, check=CHECKS.value("123X"))
+    bound = Binding(phone, 1, LI, "mobile", NOW - 30 * DAY, check=CHECKS.value(digits))
     key, partition = codecs.binding_place(bound, PARTITIONS)
     producer = KafkaProducer(bootstrap_servers=deployment.broker.address)
     prefix = deployment.prefix

@@ -22,7 +22,7 @@ CHECKS: Final = "The key of the digits' check values, as bindings are published 
 def carrier_option(*, required: bool) -> Callable[[click.decorators.FC], click.decorators.FC]:
     """Return the option that names a carrier."""
     more = {"required": True} if required else {"default": "mobile", "show_default": True}
-    return click.option("--carrier", type=CARRIERS, help="Whose grammar is spoken.", **more)  # type: ignore[arg-type]
+    return click.option("--carrier", type=CARRIERS, help="Whose grammar is spoken.", **more)
 
 
 def switchboard(carrier: str, key_file: str, check_key: str) -> Switchboard:
