@@ -18,8 +18,9 @@ from aiokafka import TopicPartition
 
 from streams import clock, codecs
 from streams.bench.diaries import MIDDLE, towers
+from streams.bench.positions import Positions
 from streams.bench.scale import CARRIER, SECONDS, fill
-from streams.bench.working import Working
+from streams.bench.working import PACE, Working
 from streams.kafka import admin
 from streams.kafka.clients import bounds, reader, writer
 from streams.kafka.publishing import publisher
@@ -79,12 +80,23 @@ def answered(chosen: Settings, diaries: Diaries, rate: int, load: float) -> Answ
         with Working(chosen) as worker:
             worker.folded(diaries.sighted, SECONDS)
             worker.until(worker.ready, "ready", SECONDS)
+            asyncio.run(_bound(chosen, worker))
             before, begun = worker.total("shendeng_sightings_total"), clock.monotonic()
             delays = asyncio.run(_delays(chosen, diaries, phones, rate, load))
             entered = worker.total("shendeng_sightings_total") - before
             seconds = clock.monotonic() - begun
     delays = sorted(delays[len(delays) // WARM :])
     return Answered(delays[int(len(delays) * P99)] * 1000, delays[len(delays) // 2] * 1000, entered / seconds)
+
+
+async def _bound(chosen: Settings, worker: Working) -> None:
+    """Wait until the desks have heard who holds which phone."""
+    topic = Names(chosen.topic_prefix).identity_bindings
+    async with asyncio.timeout(SECONDS), Positions(chosen, desks_in=topic) as committed:
+        ends = {number: end for number, end in (await committed.ends()).items() if end}
+        while committed.reached(ends) is None:
+            worker.check()
+            await committed.follow(PACE)
 
 
 async def _delays(
