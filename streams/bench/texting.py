@@ -151,14 +151,15 @@ async def _send(
 async def _load(
     producer: AIOKafkaProducer,
     topic: str,
-    batches: Iterator[bytes],
+    batches: Iterator[tuple[int, bytes]],
     owed: float,
     partitions: int,
     turn: int,
 ) -> float:
-    while owed >= BATCH:
-        await producer.send(topic, value=next(batches), partition=turn % partitions)
-        owed -= BATCH
+    while owed > 0:
+        count, value = next(batches)
+        await producer.send(topic, value=value, partition=turn % partitions)
+        owed -= count
         turn += 1
     return owed
 
@@ -174,14 +175,14 @@ def _phones(diaries: Diaries) -> Iterator[bytes]:
                 yield phone
 
 
-def _batches(diaries: Diaries) -> Iterable[bytes]:
-    """Return batches of the last slot, in which the phones are at other places than before."""
+def _batches(diaries: Diaries) -> Iterable[tuple[int, bytes]]:
+    """Yield batches of the last slot, in which phones are at other places than before, each with its size."""
     cells, phones = [tower.id for tower in towers()], list(_phones(diaries))
     seen = (diaries.end - 1) * 1000
     for first in range(0, len(phones), BATCH):
         some = phones[first : first + BATCH]
         where = [cells[(first + number) % len(cells)] for number in range(len(some))]
-        yield codecs.encode_batch(codecs.Events(some, where, [seen] * len(some)))
+        yield len(some), codecs.encode_batch(codecs.Events(some, where, [seen] * len(some)))
 
 
 def _city(folder: Path) -> str:
