@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from streams import codecs
-from streams.channels import RECEIVE, SEND, About, counts
+from streams.channels import RECEIVE, SEND, About, counts, sms
 from streams.codecs.changes import SOURCE, TYPE
 from streams.topics import Names, topics
 
@@ -125,6 +125,7 @@ def _about(names: Names) -> dict[str, About]:
         ),
         **counts(names),
         **_people(names),
+        **sms(names),
     }
 
 

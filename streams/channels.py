@@ -1,4 +1,4 @@
-"""What AsyncAPI's document says of a topic; here of those with counts of phones."""
+"""What a topic is for, in the words of the AsyncAPI document."""
 
 from __future__ import annotations
 
@@ -40,6 +40,41 @@ def counts(names: Names) -> dict[str, About]:
             "15, null under 15; a record where one of these changes. Read it with read_committed.",
             "UTF-8: the hex's 15 digits.",
             ("HexCount",),
+            SEND,
+        ),
+    }
+
+
+def sms(names: Names) -> dict[str, About]:
+    """Return what is known of the topics of asking by SMS."""
+    phone = "The phone's 16 bytes."
+    return {
+        names.sms_inbound: About(
+            "smsInbound",
+            "Texts as the carrier's bridge has read them: no number, no digits.",
+            phone,
+            ("SmsInbound",),
+            RECEIVE,
+        ),
+        names.sms_outbound: About(
+            "smsOutbound",
+            "Answers, for the carrier's bridge; read it with read_committed.",
+            phone,
+            ("SmsOutbound",),
+            SEND,
+        ),
+        names.itinerary_requests: About(
+            "itineraryRequests",
+            "What is asked of phones' diaries; internal.",
+            phone,
+            ("ItineraryRequest",),
+            SEND,
+        ),
+        names.itineraries: About(
+            "itineraries",
+            "What diaries answered; internal.",
+            "UTF-8: the request; partitioned by the phone's 16 bytes.",
+            ("Itinerary",),
             SEND,
         ),
     }

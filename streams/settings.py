@@ -68,6 +68,8 @@ class Settings:
     retention_days: int = 14
     max_area_hexes: int = 500_000
     """The most cells of an area that is published; a province of 186,000 km² has 250,000 of resolution 8."""
+    cities: str = ""
+    """A GeoJSON file of cities' boundaries, which itineraries are told in; empty: none are installed."""
     max_skew: int = 300
     """Seconds (rule 1.4)."""
     tower_grace: int = 600

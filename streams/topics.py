@@ -151,6 +151,26 @@ class Names:
         return f"{self.prefix}passes"
 
     @property
+    def sms_inbound(self) -> str:
+        """Texts as carriers' bridges have read them, by phone."""
+        return f"{self.prefix}sms-inbound"
+
+    @property
+    def sms_outbound(self) -> str:
+        """Answers to texts, by phone."""
+        return f"{self.prefix}sms-outbound"
+
+    @property
+    def itinerary_requests(self) -> str:
+        """What is asked of phones' diaries, by phone."""
+        return f"{self.prefix}itinerary-requests"
+
+    @property
+    def itineraries(self) -> str:
+        """What diaries answered, by request."""
+        return f"{self.prefix}itineraries"
+
+    @property
     def dead_letters(self) -> str:
         """What could not be used, of every source."""
         return f"{self.prefix}dead-letters"
@@ -212,7 +232,11 @@ def topics(settings: Settings, carriers: Iterable[str]) -> list[Topic]:
         Topic(names.residents, count, _compacted() | APPEND_TIME),
         *(Topic(name, count, _compacted()) for name in _facts(names)),
         Topic(names.person_phones, count, _compacted() | SMALL_SEGMENTS),
-        *(Topic(name, count, ANSWERED | APPEND_TIME) for name in (names.night_requests, names.nights)),
+        *(
+            Topic(name, count, ANSWERED | APPEND_TIME)
+            for name in (names.night_requests, names.nights, names.itinerary_requests, names.itineraries)
+        ),
+        *(Topic(name, count, _kept(1) | APPEND_TIME) for name in (names.sms_inbound, names.sms_outbound)),
     ]
     for carrier in carriers:
         found.append(Topic(names.events(carrier), count, _kept(SLACK_DAYS) | APPEND_TIME))
@@ -233,7 +257,7 @@ ERASABLE: Final = {
 }
 """Every key stands once, so compaction takes what a tombstone names and nothing else, within two days."""
 ANSWERED: Final = {"cleanup.policy": "delete", "retention.ms": "3600000", "segment.ms": "600000"}
-"""What is asked and answered, and read within the hour: a hex of somebody's nights is kept no longer."""
+"""What is asked, and answered of where somebody was, is read within the hour; whole segments go."""
 APPEND_TIME: Final = {"message.timestamp.type": "LogAppendTime"}
 
 

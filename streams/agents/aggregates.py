@@ -5,7 +5,7 @@ An aggregate kept by a topic of its own needs its pure rules and this, nothing e
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar, runtime_checkable
 
 from streams import codecs
 from streams.kafka.errors import EngineError
@@ -17,6 +17,7 @@ from streams.people.commands import Recorded, Refused
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from streams.kafka.lookups import Chain
     from streams.kafka.wire import Wire
     from streams.people.commands import Command
 
@@ -72,6 +73,14 @@ class Kind(Protocol):
 
     def after(self, command: Command[Any]) -> Sequence[Output]:
         """Return what follows here of a command that any kind has decided."""
+
+
+@runtime_checkable
+class Recording(Protocol):
+    """What a kind has besides that records look-ups itself (rule 17.1)."""
+
+    def go_on(self, chain: Chain) -> None:
+        """Go on with the partition's chain, before anything is heard."""
 
 
 class Aggregates(Generic[S, B, F]):

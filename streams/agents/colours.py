@@ -7,13 +7,14 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from streams.agents.hex_counts import HexCounts, told
+from streams.agents.itineraries import Itineraries, installed
 from streams.agents.warm import warm_columns
 from streams.domain.policy import Deployment, Policy, PolicyError, check
+from streams.kafka.answering import AnsweringLife
 from streams.kafka.checkpoints import Checkpoints
 from streams.kafka.chunks import chunks
 from streams.kafka.errors import UnusableError
 from streams.kafka.journal import MILLISECONDS, Refused, admit
-from streams.kafka.life import Life
 from streams.kafka.lives import Lives
 from streams.kafka.store import KafkaStore
 from streams.kafka.transactions import Told
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from streams.kafka.engine import Engine
+    from streams.kafka.life import Life
     from streams.kafka.transactions import Output
     from streams.settings import Settings
 
@@ -35,6 +37,7 @@ log = logging.getLogger(__name__)
 def attach(app: Any, engine: Engine) -> Lives[Life]:
     """Add the agent to the app; the journal partitions it owns are in the Lives returned."""
     settings, names = engine.settings, engine.names
+    cities = installed(settings)
 
     def life(partition: int) -> Life:
         store = KafkaStore.of(settings, engine.brokers, partition, engine.wire, engine.now)
@@ -48,10 +51,13 @@ def attach(app: Any, engine: Engine) -> Lives[Life]:
             monotonic=engine.monotonic,
             watch=engine.watch,
         )
-        return Life(
+        itineraries = Itineraries(engine, partition, cities, lambda: colouring.window)
+        return AnsweringLife(
             store,
             colouring,
             checkpoints,
+            names.itinerary_requests,
+            itineraries.answer,
             interval=settings.commit_interval_ms / MILLISECONDS,
             monotonic=engine.monotonic,
             watch=engine.watch,
@@ -85,6 +91,9 @@ async def check_partitions(engine: Engine) -> None:
         names.commands,
         names.identity_bindings,
         names.night_requests,
+        names.sms_inbound,
+        names.itinerary_requests,
+        names.itineraries,
     )
     for topic in by_phone:
         found = await engine.producing.partitions(topic)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from streams import codecs
 from streams.agents import erased_texts, referring
+from streams.agents.aggregates import Kind, Recording
 from streams.agents.appealing import Appealing
 from streams.agents.declaring import Consents, Declaring
 from streams.agents.erasing import Erasures
@@ -16,6 +17,7 @@ from streams.agents.persons import Persons
 from streams.agents.phoneless import NoPhones
 from streams.agents.questions import OpenQuestions
 from streams.agents.referring import PersonReferrals
+from streams.agents.sms import Texts
 from streams.kafka.chunks import chunks
 from streams.kafka.desk import Desk
 from streams.kafka.journal import MILLISECONDS
@@ -33,7 +35,7 @@ from streams.people.sunset import CODE, sunset
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from streams.agents.aggregates import Aggregates, Kind
+    from streams.agents.aggregates import Aggregates
     from streams.kafka.engine import Engine
     from streams.kafka.lookups import Chain
     from streams.kafka.transactions import Output
@@ -74,7 +76,14 @@ def kinds(engine: Engine, partition: int) -> Sequence[Kind]:
         engine, partition, register, declaring, no_phones, passes, questions, referrals, appeals, erasures
     )
     consents = Consents(engine, partition, declaring.scenery)
-    return [Identities(engine, partition), consents, *kept, erasures, persons]
+    identities = Identities(engine, partition)
+    texts = Texts(
+        engine,
+        partition,
+        lambda phone: identities.of(phone).state,
+        lambda: declaring.scenery.people.itinerary_minutes,
+    )
+    return [identities, consents, *kept, erasures, persons, texts]
 
 
 def attach(app: Any, engine: Engine) -> Lives[Desk]:
@@ -135,8 +144,11 @@ class Partition:
         }
 
     def go_on(self, chain: Chain) -> None:
-        """Go on with the chain of denied attempts."""
+        """Go on with the chain of denied attempts, and of the look-ups of those kinds that record any."""
         self._chain = chain
+        for kind in self.kinds:
+            if isinstance(kind, Recording):
+                kind.go_on(chain)
 
     def remember(self, topic: str, record: Any, *, settled: bool) -> None:
         """Let every kind that reads a topic take a record of it, unless it is of a retired epoch (6.7)."""

@@ -11,14 +11,24 @@ import numpy as np
 
 if TYPE_CHECKING:
     from streams.city.columns import Bools, Floats
-    from streams.domain.records import Geometry
+    from streams.domain.records import Geometry, Polygon
 
 
 def outline() -> Geometry:
     """Return the districts as one multipolygon."""
+    return tuple(polygon for _, polygon in districts())
+
+
+def districts() -> list[tuple[str, Polygon]]:
+    """Return each district's names, Chinese and English with a blank between, and its polygon."""
     text = (files("streams.city") / "data" / "taizhou.geojson").read_text(encoding="utf-8")
-    rings = (feature["geometry"]["coordinates"][0] for feature in json.loads(text)["features"])
-    return tuple((tuple((lon, lat) for lon, lat in ring),) for ring in rings)
+    return [
+        (
+            feature["properties"]["name"],
+            (tuple((lon, lat) for lon, lat in feature["geometry"]["coordinates"][0]),),
+        )
+        for feature in json.loads(text)["features"]
+    ]
 
 
 def inside(geometry: Geometry, degrees: Floats) -> Bools:

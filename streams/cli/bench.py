@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from streams import clock, settings
-from streams.bench import codes, deciding, over_a_hex, replaying, runs, scale, windows
+from streams.bench import codes, deciding, over_a_hex, replaying, runs, scale, texting, windows
 from streams.bench.diaries import Diaries
 from streams.bench.tally import Tally, machine, of
 from streams.city.city import City
@@ -85,6 +85,13 @@ HOT: Final = 20
     show_default=True,
     help="Sightings a second at which latency is measured.",
 )
+@click.option(
+    "--texts",
+    type=click.IntRange(1, 10_000),
+    default=200,
+    show_default=True,
+    help="SMS a second whose answers are timed, while sightings come at half load.",
+)
 @click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True, help="Runs of each.")
 @click.option("--json", "path", metavar="FILE", help="Write machine, versions and every run.")
 @click.option(
@@ -100,6 +107,7 @@ def command(
     commands: int,
     appealed: int,
     rate: int,
+    texts: int,
     rounds: int,
     path: str | None,
     sweep: str | None,
@@ -119,10 +127,11 @@ def command(
     with _broker() as chosen:
         for number in range(rounds):
             click.echo(f"round {number + 1} of {rounds}, {len(events)} sightings of {phones} people")
-            _round(chosen, city, events, number, tally)
+            load = _round(chosen, city, events, number, tally) / 2
             _many(replace(chosen, topic_prefix=f"many{number}."), diaries, rate, tally)
             _people(replace(chosen, topic_prefix=f"people{number}."), people, commands, tally)
             _appeal(replace(chosen, topic_prefix=f"appeal{number}."), appealed, tally)
+            _texts(replace(chosen, topic_prefix=f"texts{number}."), diaries, texts, load, tally)
     click.echo(tally.table())
     if path is not None:
         Path(path).write_text(json.dumps(tally.report(), indent=2) + "\n", encoding="utf-8")
@@ -141,8 +150,8 @@ def _broker() -> Iterator[Settings]:
             yield replace(chosen, kafka_brokers=broker.address)
 
 
-def _round(chosen: Settings, city: City, events: list[Event], number: int, tally: Tally) -> None:
-    """Measure everybody once on the same sightings."""
+def _round(chosen: Settings, city: City, events: list[Event], number: int, tally: Tally) -> float:
+    """Measure everybody once on the same sightings; return how many in batches a worker takes a second."""
     single, batch = (replace(chosen, topic_prefix=f"{kind}{number}.") for kind in ("single", "batch"))
     runs.prepared(single, city, events, single=True)
     runs.prepared(batch, city, events, single=False)
@@ -156,10 +165,12 @@ def _round(chosen: Settings, city: City, events: list[Event], number: int, tally
     worked = runs.worked(single, len(events))
     tally.add("single_events_per_s", worked.rate, "1/s")
     tally.add("single_x_plain_faust", worked.rate / plain.rate, "")
-    tally.add("batch_sightings_per_s", runs.worked(batch, len(events)).rate, "1/s")
+    in_batches = runs.worked(batch, len(events)).rate
+    tally.add("batch_sightings_per_s", in_batches, "1/s")
     tally.add("replay_sightings_per_s", replaying.replayed(city, events).events_per_s, "1/s")
     tally.add("cpu_us_per_event", worked.cpu_us, "us")
     tally.add("verify_codes_per_s", codes.gate(CODES).checked_per_s(), "1/s")
+    return in_batches
 
 
 def _many(chosen: Settings, phones: int, rate: int, tally: Tally) -> None:
@@ -196,6 +207,14 @@ def _appeal(chosen: Settings, phones: int, tally: Tally) -> None:
     tally.add(f"appeal_over_{of(phones)}_phones_s", found.seconds, "s")
     tally.add(f"appeal_over_{of(phones)}_phones_cpu_s", found.cpu, "s")
     tally.add(f"appeal_changes_of_{of(phones)}_phones", found.changes, "")
+
+
+def _texts(chosen: Settings, phones: int, rate: int, load: float, tally: Tally) -> None:
+    """Measure how soon an SMS is answered while sightings come at half of what a worker takes."""
+    found = texting.answered(chosen, Diaries(phones, DIARY_DAYS), rate, load)
+    tally.add("sms_answer_p99_ms", found.p99_ms, "ms")
+    tally.add("sms_answer_median_ms", found.median_ms, "ms")
+    tally.add("sightings_per_s_beside_sms", found.sightings_per_s, "1/s")
 
 
 def _sweep(folder: Path, phones: int, city: City, events: list[Event]) -> None:

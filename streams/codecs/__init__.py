@@ -83,6 +83,16 @@ from streams.codecs.persons import (
     person_phone_of,
 )
 from streams.codecs.schemas import MOST_BYTES, by_header, load
+from streams.codecs.sms import (
+    decode_itinerary,
+    decode_itinerary_request,
+    decode_sms_inbound,
+    decode_sms_outbound,
+    encode_itinerary,
+    encode_itinerary_request,
+    encode_sms_inbound,
+    encode_sms_outbound,
+)
 from streams.codecs.values import Values
 
 __all__ = [
@@ -119,6 +129,8 @@ __all__ = [
     "decode_exclusion",
     "decode_hex_count",
     "decode_hex_partial",
+    "decode_itinerary",
+    "decode_itinerary_request",
     "decode_lookup",
     "decode_nights_asked",
     "decode_nights_spent",
@@ -129,6 +141,8 @@ __all__ = [
     "decode_record",
     "decode_recorded",
     "decode_resident",
+    "decode_sms_inbound",
+    "decode_sms_outbound",
     "decode_tower",
     "encode_area",
     "encode_batch",
@@ -142,6 +156,8 @@ __all__ = [
     "encode_exclusion",
     "encode_hex_count",
     "encode_hex_partial",
+    "encode_itinerary",
+    "encode_itinerary_request",
     "encode_lookup",
     "encode_nights_asked",
     "encode_nights_spent",
@@ -152,6 +168,8 @@ __all__ = [
     "encode_record",
     "encode_recorded",
     "encode_resident",
+    "encode_sms_inbound",
+    "encode_sms_outbound",
     "encode_tower",
     "framed",
     "heads_of",

@@ -69,7 +69,7 @@ class Assessing:
         while done < len(rows):
             self._settled.reserve(min(len(rows), ROWS))
             phones = parts.book.phones
-            done, changed, needed = judge(phones, self._world(), self._room, rows, done, now, self._judged)
+            done, changed, needed = judge(phones, self.world(), self._room, rows, done, now, self._judged)
             if changed:
                 self.changes.tell(
                     phones,
@@ -87,10 +87,11 @@ class Assessing:
     def count(self, now: int, within: Array, counts: Array) -> None:
         """Count the phones by hex and colour as slot `now` begins (`headcount.py`)."""
         book = self._parts.book
-        while not count(book.phones, self._world(), self._room, book.count, now, within, counts):
+        while not count(book.phones, self.world(), self._room, book.count, now, within, counts):
             self._make_room(self._pairs * 2)
 
-    def _world(self) -> World:
+    def world(self) -> World:
+        """Return all that phones are judged by, as it is now."""
         diaries, atlas = self._parts.diaries, self._parts.atlas
         return World(
             diaries.entries,

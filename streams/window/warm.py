@@ -17,6 +17,7 @@ from streams.domain.records import (
 from streams.window.growing import FIRST
 from streams.window.loading import Loading
 from streams.window.saving import Saver
+from streams.window.touring import Touring
 from streams.window.window import Window
 
 PHONES: Final = FIRST + 1
@@ -42,6 +43,7 @@ def warm(window: Window) -> None:
         TimeAdvanced(2 * clock),
     ):
         window.apply(record, None).changes.tally()
+    Touring(window, lambda _: 0, 1).of(phones[0], 1, 0)
     saver = Saver(window)
     again = Loading(Window(window.deployment, window.rules.policy, (), window.partition), saver.account())
     for segment, kept in saver.packed(saver.rest()):

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from streams.domain.records import AreaVersion, Exclusion, Record
     from streams.window.changes import Changes
     from streams.window.shapes import Array
+    from streams.window.world import World
 
 
 class Window:
@@ -65,6 +66,15 @@ class Window:
     def phones(self) -> int:
         """Return how many phones there are."""
         return self._book.count
+
+    @property
+    def now(self) -> int:
+        """Return the clock's slot."""
+        return self._now
+
+    def world(self) -> World:
+        """Return all that phones are judged by, as compiled code reads it; until the next record."""
+        return self._assessing.world()
 
     def resume(self, clock: int | None) -> None:
         """Go on from parts, versions and cases that were loaded, at this clock."""

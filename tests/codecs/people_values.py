@@ -35,6 +35,8 @@ from streams.people.nights import NightsAsked, NightsSpent
 from streams.people.orders import Order
 from streams.people.person_colour import PersonColour
 from streams.people.register import Community, Resident
+from streams.people.sms.itinerary import City, Itinerary, ItineraryRequest
+from streams.people.sms.said import SmsInbound, SmsOutbound
 from streams.people.statements import Place, Statement
 from streams.people.vouched import HeldPhone, KeptReason, PersonPhone
 
@@ -187,6 +189,10 @@ BODIES = (
     passes.PassIssued(PHONE, Colour.GREEN, NOW, NOW + 900, 1023, no_phone=True, replaces=OTHER),
     passes.PassRevoked(OTHER, passes.TURNED),
 )
+SMS_INBOUND = SmsInbound("m-1", "mobile", "consents", "en", 1023)
+SMS_OUTBOUND = SmsOutbound("m-1", "mobile", ("1/2 台州、", "2/2 杭州。"), NOW)
+REQUEST = ItineraryRequest("3-141", "m-1", "mobile", "en", 240, NOW)
+ITINERARY = Itinerary("3-141", 240, 14, "Asia/Shanghai", NOW, NOW - 900, (City("台州", "Taizhou"),))
 PEOPLE: dict[str, tuple[bytes, Callable[[bytes], Any], Any]] = {
     "Command": (codecs.encode_command(COMMAND), codecs.decode_command, COMMAND),
     "Recorded": (codecs.encode_recorded(FACT), codecs.decode_recorded, FACT),
@@ -198,5 +204,13 @@ PEOPLE: dict[str, tuple[bytes, Callable[[bytes], Any], Any]] = {
     "PersonColour": (codecs.encode_person_colour(PERSON_COLOUR), codecs.decode_person_colour, PERSON_COLOUR),
     "NightsAsked": (codecs.encode_nights_asked(NIGHTS_ASKED), codecs.decode_nights_asked, NIGHTS_ASKED),
     "NightsSpent": (codecs.encode_nights_spent(NIGHTS_SPENT), codecs.decode_nights_spent, NIGHTS_SPENT),
+    "SmsInbound": (codecs.encode_sms_inbound(SMS_INBOUND), codecs.decode_sms_inbound, SMS_INBOUND),
+    "SmsOutbound": (codecs.encode_sms_outbound(SMS_OUTBOUND), codecs.decode_sms_outbound, SMS_OUTBOUND),
+    "ItineraryRequest": (
+        codecs.encode_itinerary_request(REQUEST),
+        codecs.decode_itinerary_request,
+        REQUEST,
+    ),
+    "Itinerary": (codecs.encode_itinerary(ITINERARY), codecs.decode_itinerary, ITINERARY),
     **{type(body).__name__: (encode_body(body), decode_body, body) for body in BODIES},
 }

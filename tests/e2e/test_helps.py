@@ -50,6 +50,8 @@ BEFORE = (
     "keys rotate",
     "keys rotate passes",
     "verify",
+    "sms",
+    "sms simulate",
 )
 """What is run, in this order, before a phone is seen."""
 AFTER = (
@@ -77,7 +79,7 @@ AFTER = (
     "purge verify",
 )
 """What is run while a worker is at work."""
-APART = ("bench", "demo", "worker", "keys retire")
+APART = ("bench", "demo", "sms bridge", "worker", "keys retire")
 """What starts a broker of its own (bench: test_readme), needs a rotation (test_retiring) or does not end."""
 SOME = {"explain": (3,), "appeals evidence": (3,), "topics check": (0, 3), "publish residents": (3,)}
 

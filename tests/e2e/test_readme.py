@@ -96,6 +96,9 @@ def test_bench_measures_everybody_in_one_run(tmp_path: Path) -> None:
         "appeal_over_500_phones_s": 1,
         "appeal_over_500_phones_cpu_s": 1,
         "appeal_changes_of_500_phones": 1,
+        "sms_answer_p99_ms": 1,
+        "sms_answer_median_ms": 1,
+        "sightings_per_s_beside_sms": 1,
     }
     assert all(result["value"] > 0 for result in found["results"])
 

@@ -12,7 +12,7 @@ import yaml
 
 HERE = Path(__file__).parent
 RULES = HERE.parent.parent / "docs" / "people-rules.md"
-BUILT = re.compile(r"1[0-35-9]\.\d")
+BUILT = re.compile(r"1[0-9]\.\d")
 """The rules that are to be told by now; the others' part of the house does not stand yet."""
 NOT_YET: set[str] = set()
 """Without a scenario yet: whoever writes one takes its rule out of here."""

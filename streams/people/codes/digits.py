@@ -14,7 +14,7 @@ SECRET: Final = 32
 """Bytes of the key."""
 _PROOF: Final = b"which check key"
 """Nobody's digits."""
-_DIGITS: Final = re.compile(r"[0-9]{3}[0-9Xx]", re.ASCII)
+DIGITS: Final = re.compile(r"[0-9]{3}[0-9Xx]", re.ASCII)
 """The last of a resident's document may be X, the check character eleven mod-two of GB 11643."""
 
 
@@ -39,7 +39,7 @@ class CheckKey:
 
     def value(self, digits: str) -> int:
         """Return the check value, 0 to 1023, of a document's last four digits (the last may be X)."""
-        if _DIGITS.fullmatch(digits) is None:
+        if DIGITS.fullmatch(digits) is None:
             raise DigitsError("expected the document's last four digits, of which the last may be X")
         hashed = hmac.digest(self.secret, digits.upper().encode("ascii"), "sha256")
         return int.from_bytes(hashed[:2], "big") % VALUES
