@@ -16,7 +16,7 @@ from streams.people.actors import Actor, Role
 from streams.people.audit.lookups import Kind, LookUp, Subject
 from streams.people.commands import Command, Refused
 from streams.people.sms import wording
-from streams.people.sms.dialogue import DIALOGUE, NOBODY, Look, Say, heard
+from streams.people.sms.dialogue import DIALOGUE, HOUR, NOBODY, Look, Say, heard
 from streams.people.sms.grammar import GRAMMARS
 from streams.people.sms.holding import fits
 from streams.people.sms.itinerary import ItineraryRequest
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 PURPOSE: Final = "itinerary by SMS"
 NO_MATCH: Final = "no_match"
 """What the audit says of a try whose digits do not fit, whoever's phone it is."""
+TOLD_AGAIN: Final = 2 * HOUR
+"""Seconds for which texts are told again: nothing is left of older ones, whosever clock is a little off."""
 SWEEP: Final = 60
 """Seconds between two looks for what is over."""
 
@@ -51,7 +53,7 @@ class Texts:
     def __init__(
         self, engine: Engine, partition: int, phone_of: Callable[[str], Phone], minutes: Callable[[], int]
     ) -> None:
-        names = engine.names
+        names, self._engine = engine.names, engine
         self._partition, self._partitions = partition, engine.settings.partitions
         self._wire, self._phone_of, self._minutes = engine.wire, phone_of, minutes
         self._inbound, self._outbound, self._requests = (
@@ -75,20 +77,22 @@ class Texts:
 
     def remember(self, topic: str, record: Any, *, settled: bool) -> None:
         """Take a request, and of what was decided on before: a text, an itinerary."""
-        value = self._wire.read(record.value)
         if topic == self._requests:
-            request = codecs.decode_itinerary_request(value)
+            request = codecs.decode_itinerary_request(self._wire.read(record.value))
             self._waiting[request.id] = record.key, request
-        elif topic == self._bindings:
-            if not settled:
-                self._ahead.note(record, value)
-        elif settled:
-            # What could not be read became a dead letter when it was heard.
+        elif settled is not (topic == self._bindings):
+            # What cannot be read is a dead letter when it is heard.
             with suppress(codecs.CodecError):
-                if topic == self._inbound:
-                    self._said(record, value)
-                else:
-                    self._waiting.pop(codecs.decode_itinerary(value).request, None)
+                self._take(topic, record, self._wire.read(record.value))
+
+    def _take(self, topic: str, record: Any, value: bytes | None) -> None:
+        """Take a binding that will be heard later, or an itinerary or a text that was."""
+        if topic == self._bindings:
+            self._ahead.note(record, value)
+        elif topic != self._inbound:
+            self._waiting.pop(codecs.decode_itinerary(value).request, None)
+        elif record.timestamp // MILLISECONDS > self._engine.now() - TOLD_AGAIN:
+            self._said(record, value)
 
     def hear(self, topic: str, record: Any) -> Sequence[Output]:
         """Return what a text or an itinerary leads to; bindings lead to nothing here."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from streams.people.pseudonyms import Key, Keys
 from streams.people.sms.grammar import GRAMMARS
 from streams.people.sms.parts import MOST, length
 from streams.people.sms.said import SmsInbound, SmsOutbound
@@ -63,3 +64,12 @@ def test_an_answer_of_another_carrier_or_out_of_time_is_not_sent() -> None:
     phone, _ = board.inward("m-0", NUMBER, "CXMYD", START) or (b"", None)
     assert board.outward(phone, SmsOutbound("m-0", "unicom", ("x",), START + 9), START) is None
     assert board.outward(phone, SmsOutbound("m-0", "mobile", ("x",), START + 9), START + 9) is None
+
+
+def test_during_a_rotation_the_old_pseudonym_is_asked_about_whose_diary_is_whole() -> None:
+    new = Key(2, bytes(range(2, 34)))
+    board = Switchboard(GRAMMARS["mobile"], Keys(new, KEYS.current), CHECKS)
+    phone, _ = board.inward("m-0", NUMBER, "CXMYD", START) or (b"", None)
+    assert phone == KEYS.current.pseudonym(NUMBER)
+    after = Switchboard(GRAMMARS["mobile"], Keys(new), CHECKS)
+    assert (after.inward("m-0", NUMBER, "CXMYD", START) or (b"", None))[0] == new.pseudonym(NUMBER)
