@@ -233,8 +233,11 @@ class Persons:
 
     def _referred(self, person: bytes, whole: Combined, now: int, clock: int) -> list[Output]:
         """Refer who has turned red or is asked about something, and tell on what is not acknowledged (15)."""
-        last = self.last.get(person)
-        found = seen(whole, self._questions.of(person.hex()).state.open)
+        aggregate = person.hex()
+        asked = self._questions.of(aggregate).state.open
+        if whole.colour != "red" and not asked and aggregate not in self._referrals.known:
+            return []  # nearly everybody, nearly always
+        last, found = self.last.get(person), seen(whole, asked)
         return self._referrals.followed(person, 0 if last is None else last.sequence, found, now, clock)
 
     def _erased(self, person: bytes, now: int) -> list[Output]:

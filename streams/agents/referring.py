@@ -92,10 +92,7 @@ class PersonReferrals(Aggregates[Referrals, "Asked", Fact]):
 
         `sequence` is that of the last change of the person's colour; times are seconds.
         """
-        aggregate = person.hex()
-        if aggregate not in self.known and not now.causes:
-            return []
-        outputs: list[Output] = []
+        aggregate, outputs = person.hex(), list[Output]()
         for due, body in escalations(self.of(aggregate).state.open, clock):
             outputs += self._take_down(aggregate, f"clock/{due}", due * MILLISECONDS, [body])
         facts = follows(self.of(aggregate).state, now, self._home(person), at, self._ack_hours())
