@@ -1,7 +1,7 @@
 """An appeal upheld over one hex that many phones were seen in: until the last change it leads to (rule 16.2).
 
-One worker has everybody's diaries and decides the appeal: a person's desk, the exclusion's topic, the agent
-`reference`, the journal and the colours lie on the way.
+One worker has everybody's diaries, another the people's side, as where colours count by the hundred thousand:
+a person's desk, the exclusion's topic, the agent `reference`, the journal and the colours lie on the way.
 """
 
 from __future__ import annotations
@@ -44,21 +44,23 @@ class Found(NamedTuple):
     seconds: float
     """From sending the second officer's word until the last change is committed."""
     cpu: float
-    """CPU seconds of the worker's by then."""
+    """CPU seconds of the colours' worker by then."""
     changes: int
     """How many phones changed."""
 
 
 def measured(chosen: Settings, diaries: Diaries) -> Found:
     """Fill a deployment with diaries, publish an area, and let two officers strike out its middle hex."""
-    chosen = replace(chosen, agents="all", clock="events")
+    chosen = replace(chosen, agents="engine", clock="events")
     with admin.admin(chosen.kafka_brokers) as client:
         admin.create(client, topics(chosen, [CARRIER]), chosen.replication)
     with publisher(chosen.kafka_brokers, wire_of(chosen)) as out:
         out.send(Names(chosen.topic_prefix).risk_areas, codecs.encode_area(area()), area().id.encode())
     fill(chosen, diaries)
-    with Working(chosen) as worker:
+    people = replace(chosen, agents="people", app_id=f"{chosen.app_id}-people")
+    with Working(chosen) as worker, Working(people) as desks:
         folded(chosen, [worker], diaries.sighted, SECONDS)
+        desks.until(desks.ready, "ready", SECONDS)
         return asyncio.run(_decided(chosen, worker))
 
 
