@@ -13,7 +13,7 @@ import numpy as np
 from streams.domain.headcount import RESOLUTION
 from streams.window.compiled import compiled, direct, entry, leaf
 from streams.window.sets import COLOURS
-from streams.window.shapes import BITS, MARK, MOVED, NEXT, RANGING, STRUCK, TOUCHED, WORD
+from streams.window.shapes import BITS, MARK, MOVED, NEXT, NOTHING, RANGING, STRUCK, TOUCHED, WORD
 from streams.window.signals import NO_SIGNAL
 from streams.window.tail import recent
 
@@ -102,8 +102,8 @@ def highest(bits: int) -> int:
 
 
 @compiled
-def last_seen(phones: Phones, world: World, phone: int, now: int) -> int:
-    """Return the place of the latest slot in a phone's diary, the lowest hex of several, 0 for none."""
+def last_seen(phones: Phones, world: World, phone: int, now: int) -> tuple[int, int]:
+    """Return the place of the latest slot in a phone's diary, its lowest hex, 0 for none; and the slot."""
     entries, cells, limits, ring = world.entries, world.places.cell, world.limits, phones.heads.shape[1]
     for day in range(now // limits.day, (now - limits.window + 1) // limits.day - 1, -1):
         latest, found = -1, 0
@@ -119,8 +119,8 @@ def last_seen(phones: Phones, world: World, phone: int, now: int) -> int:
                 latest, found = slot, place
             at = entries.rows[at, NEXT]
         if found:
-            return int(found)
-    return 0
+            return int(found), day * limits.day + latest
+    return 0, NOTHING
 
 
 @leaf
@@ -134,12 +134,25 @@ def lowest_of(places: Places, scratch: Scratch, at: int) -> int:
     return int(found)
 
 
-@leaf
-def discounts(world: World, flags: int) -> bool:
-    """Say whether rules 3.1 and 3.2 may take something away from a phone with these flags."""
-    if flags & STRUCK:
-        return True
-    return flags & TOUCHED != 0 and (flags & RANGING != 0 or len(world.of_places.of) > 0)
+@compiled
+def last_observed(phones: Phones, world: World, room: Room, phone: int, now: int) -> int:
+    """Return the place of a phone's latest observed slot, 0 for none, -1 where its pairs have no room.
+
+    Whether the latest sightings are implausible hangs on those of jump + support before them (rule 3.2), so
+    that the whole diary is needed only where they are, or where something may be struck out.
+    """
+    limits, scratch, flags = world.limits, room.scratch, phones.hot[phone].flags
+    place, latest = last_seen(phones, world, phone, now)
+    struck = flags & STRUCK != 0 or (flags & TOUCHED != 0 and len(world.of_places.of) > 0)
+    if not place or not (struck or (flags & TOUCHED != 0 and flags & RANGING != 0)):
+        return place
+    for low in (latest - limits.jump - limits.support - 1, now - limits.window - limits.day):
+        seen, _ = recent(phones, world, room, phone, low, now)
+        if seen < 0:
+            return -1
+        if seen and not struck and scratch.seen[seen - 1] == latest:
+            break
+    return lowest_of(world.places, scratch, seen - 1) if seen else 0
 
 
 @direct
@@ -152,17 +165,13 @@ def count(
     Those without a signal are left out.
     Says no, and is to be asked again, where there is no room for a phone's pairs.
     """
-    low = now - world.limits.window - world.limits.day
     for phone in range(1, rows + 1):
-        flags = phones.hot[phone].flags
-        if flags & MOVED and discounts(world, flags):
-            seen, _ = recent(phones, world, room, phone, low, now)
-            if seen < 0:
+        if phones.hot[phone].flags & MOVED:
+            place = last_observed(phones, world, room, phone, now)
+            if place < 0:
                 return False
-            phones.seat[phone] = lowest_of(world.places, room.scratch, seen - 1) if seen else 0
-        elif flags & MOVED:
-            phones.seat[phone] = last_seen(phones, world, phone, now)
-        phones.hot[phone].flags = flags & ~MOVED
+            phones.seat[phone] = place
+            phones.hot[phone].flags &= ~MOVED
     counts[:] = 0
     for phone in range(1, rows + 1):
         keys = phones.hot[phone].keys
