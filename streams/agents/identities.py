@@ -23,16 +23,8 @@ from streams.people.erasure import ForgetPerson, also, answer
 from streams.people.forgetting import forgotten, names_of, people_of, tombstones
 from streams.people.inheritance import ColourWitnessed, witnessed
 from streams.people.manual import PHONES, AgreeToBinding, ConfirmBinding, ProposeBinding, RejectBinding
-from streams.people.phones import (
-    CaseStruck,
-    Fact,
-    Phone,
-    SightingsStruck,
-    entered,
-    follows,
-    strikes_of,
-    withdrawn,
-)
+from streams.people.phone_facts import CaseStruck, Fact, SightingsStruck
+from streams.people.phones import Phone, entered, follows, strikes_of, withdrawn
 from streams.people.review import Unbound, queue
 from streams.people.sunset import CODE, sunset
 from streams.people.upheld import CorrectBinding, StrikeSightings, excluded

@@ -11,7 +11,7 @@ from streams.people.inheritance import BEGINNING
 
 if TYPE_CHECKING:
     from streams.people.commands import Recorded
-    from streams.people.phones import SightingsStruck
+    from streams.people.phone_facts import SightingsStruck
 
 CASE: Final = 12
 """Bytes of a case's id: a hash, for a case is shown where the phone must not be."""

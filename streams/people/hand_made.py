@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from streams.people.actors import Role
 from streams.people.appealed import AppealUpheld
 from streams.people.disclosure import summed
+from streams.people.phone_facts import BindingConfirmed
 from streams.people.phoneless import NoPhoneRecorded
-from streams.people.phones import BindingConfirmed
 from streams.people.said import CorrectionReviewed
 
 if TYPE_CHECKING:

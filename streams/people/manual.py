@@ -9,21 +9,15 @@ from streams.people import upheld
 from streams.people.actors import Role
 from streams.people.aggregates import Rules
 from streams.people.commands import Denied, Refused, unless
-from streams.people.phones import (
-    BindingConfirmed,
-    BindingProposed,
-    HolderAgreed,
-    Phone,
-    ProposalRejected,
-    evolve,
-)
+from streams.people.phone_facts import BindingConfirmed, BindingProposed, HolderAgreed, ProposalRejected
+from streams.people.phones import Phone, evolve
 from streams.people.upheld import CorrectBinding, StrikeSightings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from streams.people.commands import Command
-    from streams.people.phones import Fact
+    from streams.people.phone_facts import Fact
     from streams.people.upheld import Upheld
 
 REASONS: Final = ("document_seen", "carrier_paper", "police_request", "guardian")

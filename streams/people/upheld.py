@@ -13,7 +13,7 @@ from streams.domain.records import Exclusion
 from streams.people.actors import Role
 from streams.people.appealed import FIRST
 from streams.people.commands import Refused, unless
-from streams.people.phones import BindingCorrected, CaseStruck
+from streams.people.phone_facts import BindingCorrected, CaseStruck
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

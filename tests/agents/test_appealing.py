@@ -14,7 +14,7 @@ from streams.people.audit.lookups import Kind, Subject
 from streams.people.bindings import Binding
 from streams.people.declarations import Declare
 from streams.people.manual import ConfirmBinding, ProposeBinding
-from streams.people.phones import BindingCorrected
+from streams.people.phone_facts import BindingCorrected
 from streams.people.referrals import CloseReferral
 from streams.people.said import CorrectionReviewed
 from streams.people.statements import Place, Statement

@@ -14,7 +14,7 @@ from streams.people.audit.verify import verified
 from streams.people.bindings import Binding
 from streams.people.commands import Command, Recorded
 from streams.people.manual import ConfirmBinding, ProposeBinding
-from streams.people.phones import BindingConfirmed, BindingProposed, SightingsStruck
+from streams.people.phone_facts import BindingConfirmed, BindingProposed, SightingsStruck
 from tests.agents.stage import PARTITIONS, Stage, a_stage, a_worker, run, until
 from tests.people.looking import KEYS
 

@@ -14,8 +14,8 @@ from streams.people import (
     erasure,
     forgetting,
     passes,
+    phone_facts,
     phoneless,
-    phones,
     proxies,
     questions,
     referrals,
@@ -49,7 +49,7 @@ OFFICER = Actor("officer-1", Role.OFFICER, "county-1")
 SQUARE = ((((121.0, 28.0), (122.0, 28.0), (122.0, 29.0), (121.0, 28.0)),),)
 PROPOSAL = ProposeBinding(PERSON, NOW, "guardian", "T-1", OTHER)
 COMMAND = Command("c-1", PHONE.hex(), OFFICER, NOW * 1000, PROPOSAL, 3)
-FACT = Recorded(PHONE.hex(), 4, "c-1", OFFICER, NOW * 1000, phones.HolderAgreed(PERSON))
+FACT = Recorded(PHONE.hex(), 4, "c-1", OFFICER, NOW * 1000, phone_facts.HolderAgreed(PERSON))
 BINDING = Binding(PHONE, NOW, PERSON, "mobile", NOW - 60, NOW + 60, OTHER, OTHER, 1023)
 RESIDENT = Resident(PERSON, 2, "lane-7", "60-69", 7, 613363266007072767)
 COMMUNITY = Community("lane-7", 1, "七巷 Lane 7", "county-1", SQUARE, ("office-1",), withdrawn=True)
@@ -139,8 +139,8 @@ APPEALS = (
     declarations.ConfirmCorrection(3, "appeal-1"),
     upheld.StrikeSightings("appeal-1", NOW, NOW - 900, NOW - 60),
     upheld.CorrectBinding(PERSON, "appeal-1"),
-    phones.CaseStruck("appeal-1", PHONE, NOW, None, NOW - 60),
-    phones.BindingCorrected(PERSON, 7, "appeal-1"),
+    phone_facts.CaseStruck("appeal-1", PHONE, NOW, None, NOW - 60),
+    phone_facts.BindingCorrected(PERSON, 7, "appeal-1"),
 )
 ENDING = (
     erasure.ErasePerson("T-3"),
@@ -172,11 +172,11 @@ BODIES = (
     ConfirmBinding(PERSON),
     RejectBinding(),
     AgreeToBinding(),
-    phones.BindingProposed(PERSON, NOW, "document_seen", "T-1"),
-    phones.BindingConfirmed(PERSON, NOW, 5, "document_seen", "T-1"),
-    phones.ProposalRejected(),
-    phones.HolderAgreed(PERSON),
-    phones.SightingsStruck(-1, NOW, PHONE, withdrawn=True),
+    phone_facts.BindingProposed(PERSON, NOW, "document_seen", "T-1"),
+    phone_facts.BindingConfirmed(PERSON, NOW, 5, "document_seen", "T-1"),
+    phone_facts.ProposalRejected(),
+    phone_facts.HolderAgreed(PERSON),
+    phone_facts.SightingsStruck(-1, NOW, PHONE, withdrawn=True),
     ColourWitnessed(
         2,
         "red",

@@ -22,7 +22,7 @@ from streams.people.appeals import ConfirmUphold, OpenAppeal, ProposeUphold, nam
 from streams.people.audit.lookups import Kind, Subject
 from streams.people.bindings import Binding
 from streams.people.commands import Command
-from streams.people.phones import CaseStruck
+from streams.people.phone_facts import CaseStruck
 from streams.people.proxies import PREFIX, GiveConsent
 from streams.people.referrals import CloseReferral
 from streams.people.upheld import StrikeSightings

@@ -21,7 +21,8 @@ from streams.people.codes.digits import CheckKey
 from streams.people.commands import Command
 from streams.people.inheritance import ColourWitnessed, kept
 from streams.people.manual import PHONES, ConfirmBinding, ProposeBinding
-from streams.people.phones import SightingsStruck, entered
+from streams.people.phone_facts import SightingsStruck
+from streams.people.phones import entered
 from tests.e2e.deployment import Deployment, deployed, last_colours
 from tests.e2e.processes import Worker, until, within
 

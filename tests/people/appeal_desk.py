@@ -24,7 +24,8 @@ from streams.people.inheritance import ColourWitnessed
 from streams.people.manual import PHONES, AgreeToBinding, ConfirmBinding, ProposeBinding
 from streams.people.matters import matters
 from streams.people.person import Person, Scene
-from streams.people.phones import CaseStruck, Phone, follows
+from streams.people.phone_facts import CaseStruck
+from streams.people.phones import Phone, follows
 from streams.people.referrals import CloseReferral
 from streams.people.sources import colour_of
 from streams.people.statements import Statement, reasons

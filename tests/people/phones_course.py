@@ -33,7 +33,8 @@ from streams.people.manual import (
     ProposeBinding,
     RejectBinding,
 )
-from streams.people.phones import Phone, SightingsStruck, entered, follows
+from streams.people.phone_facts import SightingsStruck
+from streams.people.phones import Phone, entered, follows
 from streams.people.review import queue
 from tests.scenarios.notation import phone, phone_name, seconds, time_text
 from tests.scenarios.places import UnreadableError

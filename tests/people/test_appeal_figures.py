@@ -14,8 +14,8 @@ from streams.people.appealed import Appeal, AppealUpheld, Matter, Remedy
 from streams.people.commands import Recorded
 from streams.people.disclosure import K
 from streams.people.hand_made import MONDAY, UNSTATED, WEEK, acts
+from streams.people.phone_facts import BindingConfirmed
 from streams.people.phoneless import NoPhoneProposed, NoPhoneRecorded
-from streams.people.phones import BindingConfirmed
 from streams.people.said import CorrectionReviewed
 
 NOW = MONDAY + 1000 * WEEK

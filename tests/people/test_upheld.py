@@ -11,7 +11,8 @@ from streams.people.bindings import Binding
 from streams.people.commands import Command, Recorded, Refused
 from streams.people.inheritance import Span
 from streams.people.manual import PHONES, ConfirmBinding, ProposeBinding
-from streams.people.phones import CaseStruck, Phone, entered, follows
+from streams.people.phone_facts import CaseStruck
+from streams.people.phones import Phone, entered, follows
 from streams.people.proxies import SYSTEM
 from streams.people.upheld import CorrectBinding, StrikeSightings, excluded
 

@@ -10,7 +10,7 @@ from streams.cli.demo.people.setting import DAY
 from streams.people.evidence import Document
 from streams.people.manual import ConfirmBinding, ProposeBinding
 from streams.people.passes import IssuePass, PassIssued
-from streams.people.phones import BindingConfirmed
+from streams.people.phone_facts import BindingConfirmed
 from streams.people.proxies import PREFIX, GiveConsent
 from streams.people.said import ProxyNoted
 

@@ -10,7 +10,7 @@ from streams.cli.demo.people.cast import short
 from streams.cli.demo.people.colours import by, is_, never_accused
 from streams.cli.demo.people.setting import DAY, binding, given_back
 from streams.people.evidence import Document, PhoneAndDigits
-from streams.people.phones import SightingsStruck
+from streams.people.phone_facts import SightingsStruck
 
 if TYPE_CHECKING:
     from streams.cli.demo.people.teller import Teller

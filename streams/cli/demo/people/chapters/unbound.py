@@ -10,7 +10,7 @@ from streams.cli.demo.people.colours import by, is_
 from streams.cli.demo.people.setting import DAY
 from streams.people.evidence import Document, PhoneAndDigits
 from streams.people.manual import AgreeToBinding, ConfirmBinding, ProposeBinding
-from streams.people.phones import BindingConfirmed, BindingProposed, HolderAgreed
+from streams.people.phone_facts import BindingConfirmed, BindingProposed, HolderAgreed
 
 if TYPE_CHECKING:
     from streams.cli.demo.people.teller import Teller
