@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from streams import codecs
 from streams.agents.aggregates import unless_person
+from streams.agents.dues import Dues
 from streams.domain.records import TimeAdvanced
 from streams.kafka.journal import MILLISECONDS
 from streams.kafka.transactions import Output
@@ -87,8 +88,7 @@ class Persons:
             forgotten=lambda person: appeals.of(person.hex()).state.forgotten(),
         )
         self.last: dict[bytes, PersonColour] = {}
-        self._due: dict[bytes, int] | None = None
-        """By person: when to look again though nothing is told; None until all that stands is known."""
+        self._dues = Dues(self._everybody)
 
     def remember(self, topic: str, record: Any, *, settled: bool) -> None:
         """Take what stands: the last colours told, and as far as it was decided on, what is heard."""
@@ -113,7 +113,7 @@ class Persons:
         value = self._wire.read(record.value)
         if topic in self._names.judged_by():
             self._declaring.scenery.take(topic, value, record.timestamp // MILLISECONDS)
-            return [out for person in list(self._dues()) for out in self._told(person)]
+            return [out for person in self._dues.people() for out in self._told(person)]
         if record.key == codecs.CLOCK_KEY:
             return self._advance(_time_in(value))
         person = self._enter(topic, record, value)
@@ -132,7 +132,7 @@ class Persons:
     def _look_again(self, person: bytes) -> None:
         """Look at somebody with the next tick: while they were being erased nothing was told of them."""
         if person in self.roll.phones:
-            self._dues()[person] = 0
+            self._dues.note(person, 0)
 
     def decide(self, command: Command[Wish]) -> Sequence[Output] | Refused:
         """Return what asking for a pass leads to; it shows the colour that was told last."""
@@ -184,25 +184,19 @@ class Persons:
         self.roll.register.enter(entry)
         return key if self._referrals.open(key) else None
 
-    def _dues(self) -> dict[bytes, int]:
-        if self._due is None:
-            kinds = (self._declaring, self._no_phones, self._referrals, self._erasures)
-            said = (name for kind in kinds for name in kind.known)
-            self._due = dict.fromkeys({*self.roll.phones, *map(bytes.fromhex, said)}, 0)
-        return self._due
+    def _everybody(self) -> set[bytes]:
+        kinds = (self._declaring, self._no_phones, self._referrals, self._erasures)
+        return {*self.roll.phones, *(bytes.fromhex(name) for kind in kinds for name in kind.known)}
 
     def _advance(self, clock: int) -> list[Output]:
         """Move the clock; whatever changes on the way does so at its own second (rule 6.5)."""
-        dues, outputs = self._dues(), list[Output]()
-        for person in [one for one, due in dues.items() if due <= clock]:
-            while (due := dues.get(person)) is not None and due <= clock:
-                outputs += self._told(person, due)
+        outputs = [out for person, due in self._dues.until(clock) for out in self._told(person, due)]
         self.clock = max(clock, self.clock or 0)
         return outputs
 
     def _told(self, person: bytes, at: int = 0) -> list[Output]:
         """Look at a person again: tell of a change, and note when to look next; or erase them (19.2)."""
-        self._dues().pop(person, None)
+        self._dues.drop(person)
         if self._erasures.gone(person):
             return []
         known, last, scene = self.roll.person(person), self.last.get(person), self.roll.scene()
@@ -221,15 +215,8 @@ class Persons:
             told.append(Output(self._names.person_colours, person, value, self._partition))
         referred = self._referred(person, whole, now, max(at, self.clock or 0))
         dues = (known.due(facts, scene.policy, now), self._referrals.due(person), self._erasures.due(person))
-        self._note_due(person, *dues)
+        self._dues.note(person, *dues)
         return [*told, *questions, *(self._passes.turned(change) if change else ()), *referred]
-
-    def _note_due(self, person: bytes, *dues: int | None) -> None:
-        """Note when to look at somebody next: the first of what is due, never where nothing is."""
-        first = min((due for due in dues if due is not None), default=None)
-        self._dues().pop(person, None)
-        if first is not None:
-            self._dues()[person] = first
 
     def _referred(self, person: bytes, whole: Combined, now: int, clock: int) -> list[Output]:
         """Refer who has turned red or is asked about something, and tell on what is not acknowledged (15)."""

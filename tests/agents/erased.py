@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from streams.people.audit.lookups import Subject
 
 CHEN = named(5, 0)
-MEMORY = ("known", "last", "_due", "seen")
+MEMORY = ("known", "last", "_dues", "seen")
 ROLL = ("phones", "holders", "confirmed", "passes", "register")
 FAST = {
     "segment.ms": "200",
