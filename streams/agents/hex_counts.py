@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from streams.kafka.engine import Engine
     from streams.kafka.transactions import Transactions
     from streams.people.disclosure import HexCount
+    from streams.topics import Names
     from streams.window.headcount import HexSnapshot
 
 AT_ONCE: Final = 20_000
@@ -56,6 +57,11 @@ def told(engine: Engine, partition: int, snapshot: HexSnapshot) -> list[Output]:
     ]
 
 
+def note_key(names: Names) -> bytes:
+    """Return the key in `checkpoints` of the note of how far counts were told of."""
+    return f"told/{names.hex_counts}".encode()
+
+
 class HexCounts:
     """The one who adds up, for as long as the owner of journal partition 0 is live."""
 
@@ -63,7 +69,7 @@ class HexCounts:
         self._engine, self._names = engine, engine.names
         store = KafkaStore.of(engine.settings, engine.brokers, OWNER, engine.wire, engine.now)
         self._store = replace(store, identity=f"{engine.settings.app_id}-{self._names.prefix}-hex-counts")
-        self._key = f"told/{self._names.hex_counts}".encode()
+        self._key = note_key(engine.names)
         self._noted: bytes | None = None
 
     async def run(self) -> None:

@@ -11,6 +11,7 @@ import pytest
 from kafka.admin import KafkaAdminClient
 from kafka.structs import TopicPartition
 
+from streams.agents.hex_counts import note_key
 from streams.clock import now_precise
 from streams.domain.records import AreaPublished, AreaVersion, Record, Sightings
 from streams.kafka import manifests, positions, recovery
@@ -194,6 +195,7 @@ def test_what_no_checkpoint_names_any_more_is_taken_back(broker: LocalBroker, to
         }
         last = {one.key: one.value for one in stage.read(stage.names.checkpoints, 0)}
         standing = {key for key, value in last.items() if value is not None}
-        assert standing == named | {manifests.key(0), positions.key(0)}
+        notes = {manifests.key(0), positions.key(0), note_key(stage.names)}
+        assert standing == named | notes
 
     run(work)
