@@ -182,8 +182,8 @@ class Persons:
         if self._erasures.gone(person):
             return []
         known, last, scene = self.roll.person(person), self.last.get(person), self.roll.scene()
-        told = max(self._erasures.asked_at(person), 0 if last is None else last.effective_at)
-        now = max(at, self.clock or 0, known.latest(), told)
+        latest = max(self._erasures.asked_at(person), 0 if last is None else last.effective_at)
+        now = max(at, self.clock or 0, known.latest(), latest)
         facts = known.facts(scene, now)
         whole = combined(facts, now, signal_required=self._declaring.scenery.people.signal_required)
         if self._erasures.ready(person, whole.reasons(), now):
