@@ -152,8 +152,7 @@ class Aggregates(Generic[S, B, F]):
 
     def tombstones(self, aggregate: str, versions: Iterable[int]) -> list[Output]:
         """Return the tombstones of some facts of an aggregate."""
-        body: Any = None
-        facts = (Recorded(aggregate, version, "", NOBODY, 0, body) for version in versions)
+        facts: list[Recorded[Any]] = [Recorded(aggregate, number, "", NOBODY, 0, None) for number in versions]
         return [Output(self.topic, self.key(fact), None, self.partition) for fact in facts]
 
     def key(self, fact: Recorded[F]) -> bytes:

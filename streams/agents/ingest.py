@@ -114,6 +114,13 @@ class Ingest:
         )
         errand.done()
 
+    async def _write(self, topic: str, placed: list[Placed]) -> None:
+        """Put sightings into the journal; they are there for good when this returns."""
+        count = sum(len(several.high) for several in placed)
+        if count:
+            await self._engine.journal.put_encoded(self._sorter.records(placed))
+            self._engine.watch.sighted(self._engine.names.carrier(topic) or topic, count)
+
     def _over(self) -> bool:
         """Say whether the sunset is over: whatever comes then is refused (rule 19.1)."""
         return sunset(self._sunset, int(self._engine.now())) is not None
@@ -122,13 +129,6 @@ class Ingest:
         """Write a dead letter for each record: what stands in it is not looked at."""
         for some in batched(offsets, BATCH):
             await asyncio.gather(*[self._bury(CODE, chunk, offset, 0) for offset in some])
-
-    async def _write(self, topic: str, placed: list[Placed]) -> None:
-        """Put sightings into the journal; they are there for good when this returns."""
-        count = sum(len(several.high) for several in placed)
-        if count:
-            await self._engine.journal.put_encoded(self._sorter.records(placed))
-            self._engine.watch.sighted(self._engine.names.carrier(topic) or topic, count)
 
     async def _bury(self, reason: str, chunk: Chunk, offset: int, index: int) -> None:
         await self._engine.dead_letters.bury(reason, chunk.topic, chunk.partition, offset, index)
