@@ -23,9 +23,12 @@ EXACT: Final = {
     "topics.py",
 }
 """What has to do with the topic of exact counts: who adds them up, and what describes it."""
-OPERATORS: Final = {"shendeng_phones", "shendeng_colour_changes_total", "shendeng_sightings_total"}
-"""Metrics that count phones, or what befell them: operators', of no place (docs/disclosure.md)."""
-LABELS: Final = {"partition", "colour", "reason", "carrier", "outcome"}
+OPERATORS: Final = {
+    *("shendeng_phones", "shendeng_colour_changes_total", "shendeng_sightings_total"),
+    *("shendeng_referrals", "shendeng_referrals_overdue"),
+}
+"""Metrics that count phones or people, or what befell them: operators', of no place (docs/disclosure.md)."""
+LABELS: Final = {"partition", "colour", "reason", "carrier", "outcome", "state"}
 
 
 @pytest.mark.parametrize("record", [HexCount, Adoption])
