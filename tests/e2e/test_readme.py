@@ -86,6 +86,7 @@ def test_bench_measures_everybody_in_one_run(tmp_path: Path) -> None:
         "latency_p99_ms": 1,
         "bytes_per_phone": 1,
         "slowdown_31_to_500_phones": 1,
+        "hex_counts_cpu_ratio": 1,
         "hot_phone_cpu_ratio": 1,
         "wandering_phone_cpu_ratio": 1,
         "hot_hex_cpu_ratio": 1,
