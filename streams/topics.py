@@ -181,7 +181,15 @@ class Names:
 
     def by_pseudonym(self) -> tuple[str, ...]:
         """Return the topics whose keys are pseudonyms of 16 bytes."""
-        return self.colour_changes, self.residents, self.person_colours, self.commands
+        kept = (self.colour_changes, self.residents, self.person_colours, self.commands)
+        asked = (
+            self.night_requests,
+            self.nights,
+            self.sms_inbound,
+            self.sms_outbound,
+            self.itinerary_requests,
+        )
+        return *kept, *asked
 
     def judged_by(self) -> tuple[str, ...]:
         """Return the topics that say what reasons there are: areas and policies."""

@@ -11,7 +11,7 @@ import click
 
 from streams import clock
 from streams.agents.adoption import counted
-from streams.cli._ending import in_one_line, settings_and_brokers
+from streams.cli._ending import in_one_line, in_operation
 from streams.codecs.times import text
 from streams.kafka.errors import UnusableError
 from streams.people.disclosure import K
@@ -44,7 +44,7 @@ def command(*, day: str | None, target: int | None, as_json: bool) -> None:
     """
     with in_one_line():
         at = _midnight(day, clock.now())
-        settings, _ = settings_and_brokers()
+        settings, _ = in_operation()
         found = counted(settings, at * MILLISECONDS)
     if as_json:
         click.echo(as_object(found, at, target))

@@ -10,7 +10,7 @@ import click
 
 from streams import codecs
 from streams.cli import _recording
-from streams.cli._ending import in_one_line, settings_and_brokers
+from streams.cli._ending import in_one_line, in_operation
 from streams.codecs.times import text
 from streams.kafka.reading import whole
 from streams.kafka.wire import wire_of
@@ -57,7 +57,7 @@ def list_(
     Each person shown is a look-up that stands in the audit first (`shendeng audit`).
     """
     with in_one_line():
-        settings, brokers = settings_and_brokers()
+        settings, brokers = in_operation()
         names, wire = Names(settings.topic_prefix), wire_of(settings)
         register, everybody = communities(brokers, names, wire), states(brokers, names, wire)
         found = queue(everybody, register, office, overdue=overdue, closed=closed)

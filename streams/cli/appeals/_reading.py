@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from streams.agents.people_topics import Topics
-from streams.cli._ending import settings_and_brokers
+from streams.cli._ending import in_operation
 from streams.kafka.wire import wire_of
 from streams.topics import Names
 
@@ -18,5 +18,5 @@ WRITER: Final = "appeals"
 
 def opened() -> tuple[Settings, Topics]:
     """Return the settings and what reads the topics."""
-    settings, brokers = settings_and_brokers()
+    settings, brokers = in_operation()
     return settings, Topics(brokers, Names(settings.topic_prefix), wire_of(settings))

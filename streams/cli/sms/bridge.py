@@ -10,7 +10,7 @@ import click
 
 from streams import clock
 from streams.cli import _logging
-from streams.cli._ending import in_one_line, settings_and_brokers
+from streams.cli._ending import in_one_line, in_operation
 from streams.cli.sms._board import CHECKS, KEYS, carrier_option, switchboard
 from streams.cli.sms._carrying import Carrying
 from streams.files.private import private_bytes
@@ -59,7 +59,7 @@ def command(
         if not host or not port.isdecimal():
             raise UnusableError("--centre", "", "expected HOST:PORT")
         password = private_bytes(password_file, "--password-file").decode("ascii", "replace").strip()
-        settings, _ = settings_and_brokers()
+        settings, _ = in_operation()
         _logging.begin(settings.log_level, clock.monotonic)
         where = Centre(host, int(port), system_id, password, service)
         try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from streams import clock
-from streams.cli._ending import in_one_line, settings_and_brokers
+from streams.cli._ending import in_one_line, in_operation
 from streams.cli.sms._alone import Alone, cities_at
 from streams.cli.sms._board import CHECKS, KEYS, carrier_option, switchboard
 from streams.files.unusable import UnusableError
@@ -77,7 +77,7 @@ def command(
             raise UnusableError("--number", "", "expected --key-file and --check-key beside it")
         else:
             board = switchboard(carrier, key_file, check_key)
-            settings, _ = settings_and_brokers()
+            settings, _ = in_operation()
 
             async def ask() -> None:
                 async with exchange(settings, board, clock.now_precise) as kafka:
