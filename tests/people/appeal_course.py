@@ -41,7 +41,9 @@ from tests.people.gate_course import DAY, FIRST, at, read_reasons, spelled
 from tests.scenarios import places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from streams.people.appealed import Appeal
 
 ACTORS: Final = ROLES | {"referral": Role.OPERATOR}
 OPENED: Final = BY | {"referral": " by a referral"}
@@ -126,38 +128,11 @@ class Course:
         return made.code if isinstance(made, Refused) else " ".join(map(_outcome, made))
 
     def _body(self, step: dict[str, Any], aggregate: str) -> Any:
-        if "contests" in step:
-            return self._contests(step.pop("contests").split(" "))
         if "declares" in step:
             return declarations.Declare(Statement(tuple(place(text) for text in step.pop("declares"))))
         if "reviews" in step:
             return declarations.ReviewCorrection(step.pop("reviews"), "T-1", step.pop("good"))
-        every = self.desk.of("appeals", aggregate).every
-        chosen = every[step.pop("appeal", len(every)) - 1] if every else None
-        name = "appeal-of-nobody" if chosen is None else chosen.name
-        if "rejects" in step:
-            return appeals.RejectAppeal(name, step.pop("rejects"), step.pop("ticket", "T-2"))
-        if step.pop("confirms", False):
-            known = 0 if chosen is None or chosen.proposal is None else chosen.proposal.version
-            return appeals.ConfirmUphold(name, step.pop("proposal", known))
-        ground, ticket = step.pop("proposes"), step.pop("ticket", "T-1")
-        phone, where = step.pop("phone", None), step.pop("hex", None)
-        since, until = (at(step.pop(key)) if key in step else None for key in ("from", "until"))
-        return appeals.ProposeUphold(
-            name,
-            ground,
-            ticket,
-            "" if phone is None else phone_of(phone).hex(),
-            None if where is None else places.cell(where),
-            since,
-            until,
-            step.pop("declared", None),
-        )
-
-    def _contests(self, words: list[str]) -> appeals.OpenAppeal:
-        against: Any = words[0]
-        code, area, phone = ("", "", *words[1:], "")[:3] if against == "binding" else (*words[1:], "", "")[:3]
-        return appeals.OpenAppeal(against, code, area, phone_of(phone).hex() if phone else "")
+        return asked(step, self.desk.of("appeals", aggregate).every)
 
     def told(self) -> dict[str, Any]:
         """Return what came out, in the words of what is expected."""
@@ -194,6 +169,38 @@ class Course:
         since = "the beginning" if one.from_ is None else _time(one.from_)
         until = _time(one.at if one.until is None else min(one.until, one.at))
         return f"{where} from {since} to {until}"
+
+
+def asked(step: dict[str, Any], every: Sequence[Appeal]) -> Any:
+    """Return what a step asks of a person's appeals, and take its words out of the step."""
+    if "contests" in step:
+        return _contests(step.pop("contests").split(" "))
+    chosen = every[step.pop("appeal", len(every)) - 1] if every else None
+    name = "appeal-of-nobody" if chosen is None else chosen.name
+    if "rejects" in step:
+        return appeals.RejectAppeal(name, step.pop("rejects"), step.pop("ticket", "T-2"))
+    if step.pop("confirms", False):
+        known = 0 if chosen is None or chosen.proposal is None else chosen.proposal.version
+        return appeals.ConfirmUphold(name, step.pop("proposal", known))
+    ground, ticket = step.pop("proposes"), step.pop("ticket", "T-1")
+    phone, where = step.pop("phone", None), step.pop("hex", None)
+    since, until = (at(step.pop(key)) if key in step else None for key in ("from", "until"))
+    return appeals.ProposeUphold(
+        name,
+        ground,
+        ticket,
+        "" if phone is None else phone_of(phone).hex(),
+        None if where is None else places.cell(where),
+        since,
+        until,
+        step.pop("declared", None),
+    )
+
+
+def _contests(words: list[str]) -> appeals.OpenAppeal:
+    against: Any = words[0]
+    code, area, phone = ("", "", *words[1:], "")[:3] if against == "binding" else (*words[1:], "", "")[:3]
+    return appeals.OpenAppeal(against, code, area, phone_of(phone).hex() if phone else "")
 
 
 def _asks(aggregate: str, what: str, about: str) -> tuple[str, Any]:
