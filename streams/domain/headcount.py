@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
 RESOLUTION: Final = 7
 """Of the hexes that are counted; those of a coarser deployment stay as they are."""
+MINUTES: Final = 60
+"""Phones are counted as each hour begins (UTC): at fixed times, and at most once a slot."""
+
+
+def every(slot_minutes: int) -> int:
+    """Return how many slots there are between two counts; one is as a slot begins that this divides."""
+    return max(1, MINUTES // slot_minutes)
 
 
 def by_hex(fold: Fold) -> Mapping[int, Counter[Colour]]:

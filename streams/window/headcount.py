@@ -1,4 +1,4 @@
-"""Phones counted by colour and hex as a slot begins: the exact counts, which nobody publishes (rule 17.3).
+"""Phones counted by colour and hex as hours begin: the exact counts, which nobody publishes (rule 17.3).
 
 The twin of `streams.domain.headcount`: a phone is where its latest observed slot has it. Where that is, is
 worked out again only for phones of which something was entered since; counting is one pass over all.
@@ -42,28 +42,37 @@ class HexSnapshot(NamedTuple):
 
 
 class Counting:
-    """Takes snapshots as slots begin, where `on`; `taken` hands them out."""
+    """Takes snapshots as slots begin of which `every` one is counted, where `on`; `taken` hands them out."""
 
-    def __init__(self, parts: Parts, assessing: Assessing) -> None:
+    def __init__(self, parts: Parts, assessing: Assessing, every: int) -> None:
         self.on = False
+        self._every = every
         self._parts, self._assessing = parts, assessing
         self._snapshots: list[HexSnapshot] = []
         self._hexes: Array = np.zeros(0, np.int64)
         self._within: Array = np.zeros(1, np.int64)
         """By place: the number of its hex."""
 
-    def take(self, slot: int) -> None:
-        """Count as `slot` begins, everything due by then judged."""
-        if not self.on:
-            return
+    def take_first(self, first: int, last: int) -> None:
+        """Count once in slots `first` through `last`, everything due by then judged, where one is counted."""
+        slot = -(-first // self._every) * self._every
+        if self.on and slot <= last:
+            self._take(slot)
+
+    def take_ends(self, first: int, last: int) -> None:
+        """Count as `take_first`, and at the last that is counted: others then know how far this one is."""
+        self.take_first(first, last)
+        slot = last // self._every * self._every
+        if self.on and slot - self._every >= first:
+            self._take(slot)
+
+    def _take(self, slot: int) -> None:
         parts, atlas = self._parts, self._parts.atlas
         parts.diaries.roll(slot // self._assessing.limits.day, parts.book.phones.heads)
         self._know(atlas.places.cell[1 : atlas.count + 1])
         phones = np.zeros((len(self._hexes), len(COLOURS)), np.int64)
         self._assessing.count(slot, self._within, phones)
         some = phones.any(axis=1)
-        if self._snapshots and self._snapshots[-1].slot == slot:
-            self._snapshots.pop()
         self._snapshots.append(HexSnapshot(slot, self._hexes[some], phones[some]))
 
     def taken(self) -> list[HexSnapshot]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from streams.domain import areas as risk
 from streams.domain.exclusions import Cases
+from streams.domain.headcount import every
 from streams.domain.policy import merged
 from streams.domain.records import AreaPublished, Excluded, PolicyPublished, Sightings
 from streams.domain.refusals import ahead, refusal
@@ -59,7 +60,7 @@ class Window:
         self.parts = Parts(self._book, self._diaries, self._atlas, KnownSets())
         """What the state is made of."""
         self._assessing = Assessing(self.parts, self._struck, self._settled, self.rules)
-        self.counting = Counting(self.parts, self._assessing)
+        self.counting = Counting(self.parts, self._assessing, every(policy.slot_minutes))
         self._prepare()
 
     @property
@@ -139,19 +140,18 @@ class Window:
     def _pass(self, target: int) -> None:
         """Judge the phones due up to a slot; count, where they are counted, whenever it may be otherwise."""
         length, day = self.rules.policy.slot_minutes, self.rules.spans.day
-        if self._now + 1 < target:
-            self.counting.take(self._now + 1)
+        since = self._now + 1
         due = self._book.due(target)
         while len(due):
             slots = self._book.phones.due[due]
             slot = int(slots.min())
+            self.counting.take_first(since, slot - 1)
             self._diaries.roll(slot // day, self._book.phones.heads)
             here = self._book.in_order(due[slots == slot])
             self._assessing.judge(here, slot, start_of(slot, length))
-            if slot < target:
-                self.counting.take(slot)
+            since = slot
             due = due[self._book.phones.due[due] <= target]
-        self.counting.take(target)
+        self.counting.take_ends(since, target)
 
     def _moved(self, rows: Array) -> Array:
         """Return phones; where they were last observed is to be worked out again."""

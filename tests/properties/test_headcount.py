@@ -1,4 +1,4 @@
-"""Phones counted by hex: the window counts what the fold does, at every slot, and after a checkpoint."""
+"""Phones counted by hex: the window counts what the fold does, at every hour, and after a checkpoint."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.domain.fold import Fold
-from streams.domain.headcount import by_hex
+from streams.domain.headcount import by_hex, every
 from streams.domain.records import TimeAdvanced
 from streams.domain.slots import slot_of, start_of
 from streams.window.sets import COLOURS
@@ -48,7 +48,7 @@ def counting(past: History) -> Window:
 
 
 def as_the_fold_has_it(past: History, _: Random, tally: Counter[str]) -> None:
-    """At each slot that the clock passes, the last snapshot is what the fold counts then."""
+    """At each hour that the clock passes, the last snapshot is what the fold counts then."""
     window, fold = counting(past), Fold(past.deployment, past.policy, past.areas, PARTITION)
     standing: Counts = {}
     for offset, record in past.records:
@@ -66,9 +66,11 @@ def as_the_fold_has_it(past: History, _: Random, tally: Counter[str]) -> None:
 
 
 def passed(before: int | None, clock: int, length: int) -> range:
+    """Return the slots that the clock passes and that are counted."""
     if before is None:
         return range(0)
-    return range(slot_of(before, length) + 1, slot_of(clock, length) + 1)
+    step = every(length)
+    return range(-(-(slot_of(before, length) + 1) // step) * step, slot_of(clock, length) + 1, step)
 
 
 def loaded_it_counts_on(past: History, random: Random, tally: Counter[str]) -> None:
