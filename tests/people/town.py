@@ -22,6 +22,7 @@ from streams.kafka.transactions import Output
 from streams.metrics import Metrics
 from streams.people.audit.chain import SALT, begun
 from streams.people.nights import spent
+from streams.people.register import Resident
 from streams.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from streams.domain.records import AreaVersion, ColourChanged, Exclusion, Record
     from streams.people.bindings import Binding
     from streams.people.commands import Command, Recorded
-    from streams.people.register import Community, Resident
+    from streams.people.register import Community
 
 SETTINGS: Final = Settings(partitions=1)
 METRICS: Final = Metrics()
@@ -73,7 +74,7 @@ class Town:
 
     def enter(self, entry: Community | Resident) -> None:
         """Enter a community or a resident in the registers."""
-        if hasattr(entry, "person"):
+        if isinstance(entry, Resident):
             self._write(self.names.residents, entry.person, codecs.encode_resident(entry))
         else:
             self._write(self.names.communities, entry.id.encode(), codecs.encode_community(entry))
