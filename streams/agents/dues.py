@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from streams.kafka.errors import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+SHOWN: Final = 8
+"""Hex digits by which somebody is named in an error: never all."""
 
 
 class Dues:
@@ -36,11 +41,20 @@ class Dues:
         return list(self._all())
 
     def until(self, clock: int) -> Iterator[tuple[bytes, int]]:
-        """Yield whom to look at by a time, and when, until nothing is due; each look notes the next."""
+        """Yield whom to look at by a time, and when, until nothing is due; each look notes the next.
+
+        A look that notes no later time would be had for ever: it raises EngineError, and the worker ends.
+        """
         dues = self._all()
         for person in [one for one, due in dues.items() if due <= clock]:
             while (due := dues.get(person)) is not None and due <= clock:
                 yield person, due
+                again = dues.get(person)
+                if again is not None and again <= due:
+                    raise EngineError(
+                        f"person {person.hex()[:SHOWN]}…, due at {due} (unix seconds), "
+                        f"is due at {again} again after a look: what follows of that time was not recorded"
+                    )
 
     def _all(self) -> dict[bytes, int]:
         if self._of is None:
