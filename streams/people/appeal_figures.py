@@ -55,7 +55,10 @@ def rule_of(matter: Matter) -> str:
 
 
 def published(appeals: Iterable[Appeal], now: int) -> Published:
-    """Return what is published of appeals, by the rules' numbers, where anybody has ever appealed."""
+    """Return what is published of appeals, by the rules' numbers.
+
+    A rule is not listed before its count may be released: that it is there would tell of one person.
+    """
     made, decided, upheld = Counter[str](), Counter[str](), Counter[str]()
     overdue = 0
     for one in appeals:
@@ -65,7 +68,7 @@ def published(appeals: Iterable[Appeal], now: int) -> Published:
         upheld[rule] += one.upheld is not None
         overdue += one.decided_at is None and one.due < now
     figures = (_figures(rule, made[rule], decided[rule], upheld[rule]) for rule in sorted(made))
-    return Published(tuple(figures), released(overdue))
+    return Published(tuple(one for one in figures if one.appeals is not None), released(overdue))
 
 
 def _figures(rule: str, made: int, decided: int, upheld: int) -> Figures:

@@ -34,10 +34,13 @@ def appeal(
 def test_appeals_and_the_share_upheld_are_published_by_rule_and_small_numbers_not() -> None:
     many = [appeal(number, STAYED, upheld=number < 31, decided=number < 62) for number in range(80)]
     few = [appeal(number, ASKED, decided=True) for number in range(14)]
-    assert published(many + few, NOW).rules == (
-        Figures("11.2", None, None, None, None),
-        Figures("5.1", 75, 60, 30, 50),
-    )
+    assert published(many + few, NOW).rules == (Figures("5.1", 75, 60, 30, 50),)
+
+
+def test_a_rule_that_few_contest_is_not_listed_for_that_would_tell_of_one_person() -> None:
+    few = [appeal(number, ASKED, upheld=True) for number in range(K - 1)]
+    assert [published(few[:number], NOW).rules for number in range(K)] == [()] * K
+    assert published([*few, appeal(K, ASKED)], NOW).rules == (Figures("11.2", K, None, None, None),)
 
 
 def test_overdue_appeals_are_counted_by_the_datas_time_and_a_decided_one_is_not() -> None:
