@@ -31,7 +31,7 @@ from streams.people.appealed import (
 )
 from streams.people.commands import Denied, Refused, unless
 from streams.people.declarations import LONGEST_TEXT, LONGEST_WORD, speaker
-from streams.people.matters import meant
+from streams.people.matters import for_no_proxy, meant
 from streams.people.remedies import unfit
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _opened(
     by = _opener(command, around.declared)
     if isinstance(by, Refused):
         return by
-    refused = _unusable(body)
+    refused = _unusable(body) or for_no_proxy(by, body)
     if refused is not None:
         return refused
     own = matter_of(body)

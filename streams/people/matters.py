@@ -6,11 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from streams.people.appealed import Matter
+from streams.people.commands import Denied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from streams.domain.records import Reason
+    from streams.people.appealed import Opener
+    from streams.people.appeals import OpenAppeal
     from streams.people.vouched import PersonPhone
 
 
@@ -33,9 +36,16 @@ def matters(
 def meant(named: Matter, standing: frozenset[Matter]) -> list[Matter]:
     """Return what of what stands somebody contests: without area and phone every one of its kind.
 
-    A proxy knows neither, for they see no visit (rule 11.4).
+    A proxy may name neither, for they see no visit (rule 11.4).
     """
     if named.area or named.phone:
         return [named] if named in standing else []
     found = (one for one in standing if replace(one, area="", phone="") == named)
     return sorted(found, key=lambda one: (one.area, one.phone))
+
+
+def for_no_proxy(by: Opener, body: OpenAppeal) -> Denied | None:
+    """Refuse a proxy who names a place or a phone, before what stands is looked at: they see none (11.4)."""
+    if by != "proxy" or not (body.area or body.phone):
+        return None
+    return Denied("not_for_a_proxy", "a proxy sees no visit: contest every reason of the code, without area")
