@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from streams import codecs
 from streams.kafka.journal import MILLISECONDS
 from streams.people.phones import entered
+from streams.people.sunset import sunset
 
 if TYPE_CHECKING:
     from streams.people.bindings import Binding
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class Ahead:
-    """Carriers' bindings by phone, each until it is heard; `max_skew` (seconds) as bindings have it."""
+    """Carriers' bindings by phone, each until it is heard; `max_skew`, sunset (seconds) as they have it."""
 
-    def __init__(self, max_skew: int) -> None:
-        self._max_skew = max_skew
+    def __init__(self, max_skew: int, sunset_at: int | None) -> None:
+        self._max_skew, self._sunset = max_skew, sunset_at
         self._known: dict[bytes, dict[int, Binding]] = {}
         """By phone and offset."""
 
@@ -30,13 +31,14 @@ class Ahead:
         return len(self._known)
 
     def note(self, record: Any, value: bytes | None) -> None:
-        """Take a record that will be heard later; one that is no binding says nothing here."""
-        if value is None or codecs.is_recorded(value):
+        """Take a record that will be heard later; one that is no binding, or is too late, says nothing."""
+        at = record.timestamp // MILLISECONDS
+        if value is None or codecs.is_recorded(value) or sunset(self._sunset, at) is not None:
             return
         with suppress(codecs.CodecError):
             binding = codecs.decode_binding(value)
             as_it_should_be = record.key == codecs.version_key(binding.phone.hex(), binding.version)
-            if as_it_should_be and binding.from_ <= record.timestamp // MILLISECONDS + self._max_skew:
+            if as_it_should_be and binding.from_ <= at + self._max_skew:
                 self._known.setdefault(binding.phone, {})[record.offset] = binding
 
     def heard(self, record: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from streams import codecs
+from streams.agents.late import refuse_late
 from streams.files.cities import Cities, cities_of
 from streams.files.unusable import UnusableError as UnusableFileError
 from streams.kafka.errors import UnusableError
@@ -47,10 +48,11 @@ class Itineraries:
     def answer(self, record: Any) -> Sequence[Output]:
         """Return the answer to a request, nothing for one that nobody waits for any more.
 
-        What cannot be read is a dead letter.
+        What cannot be read is a dead letter, and so is what is asked after the sunset (rule 19.1).
         """
         names = self._engine.names
         try:
+            refuse_late(self._engine.settings.sunset_at, record)
             request = codecs.decode_itinerary_request(self._engine.wire.read(record.value))
         except codecs.CodecError as error:
             letters = self._engine.dead_letters

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from streams import codecs
 from streams.agents.errand import Errand
+from streams.agents.late import refuse_late
 from streams.kafka.chunks import chunks
 from streams.people.nights import NightsAsked, spent
 from streams.window.diary import observed
@@ -56,13 +57,14 @@ class Nights:
         self._some = asyncio.Event()
 
     async def take(self, chunk: Chunk) -> None:
-        """Take questions; they are acknowledged once each is answered."""
+        """Take questions; they are acknowledged once each is answered, or is buried."""
         errand, wire = Errand(chunk), self._engine.wire
         records = list(chunk.rows.each())
         chunk.let_go()
         await wire.met(record.value for record in records)
         for record in records:
             try:
+                refuse_late(self._engine.settings.sunset_at, record)
                 question = codecs.decode_nights_asked(wire.read(record.value))
             except codecs.CodecError as error:
                 bury = self._engine.dead_letters.bury

@@ -12,6 +12,7 @@ from streams.agents.appealing import Appealing
 from streams.agents.declaring import Consents, Declaring
 from streams.agents.erasing import Erasures
 from streams.agents.identities import Identities
+from streams.agents.late import refuse_late
 from streams.agents.passes import PaperPasses
 from streams.agents.persons import Persons
 from streams.agents.phoneless import NoPhones
@@ -133,7 +134,10 @@ class Partition:
     def __init__(self, engine: Engine, partition: int, kinds: Sequence[Kind]) -> None:
         self._engine, self._partition, self.kinds = engine, partition, kinds
         self._chain: Chain | None = None
-        self._retired = engine.settings.retired
+        self._retired, self._sunset = engine.settings.retired, engine.settings.sunset_at
+        names = engine.names
+        self._asking = {names.sms_inbound, names.itineraries, names.nights}
+        """What is answered, or is an answer: nothing of it is after the sunset (rule 19.1)."""
         self.heard = _each(kind.heard for kind in kinds)
         self.facts = [topic for topic in _each(kind.facts for kind in kinds) if topic not in self.heard]
         self.watched = [topic for topic in _each(kind.watched for kind in kinds) if topic not in self.heard]
@@ -165,6 +169,8 @@ class Partition:
         if self._retired and self._is_retired(topic, record):
             return [self._engine.dead_letters.output(RETIRED, topic, self._partition, record.offset)]
         try:
+            if topic in self._asking:
+                refuse_late(self._sunset, record)
             if topic != self._engine.names.commands:
                 return [out for kind in self.kinds if topic in kind.heard for out in kind.hear(topic, record)]
             return self._decided(self._command(record), record)
@@ -190,7 +196,7 @@ class Partition:
         kind = self._by_wish.get(type(command.body))
         if kind is None:
             raise codecs.CodecError("unknown_fingerprint")
-        if sunset(self._engine.settings.sunset_at, command.at // MILLISECONDS) is not None:
+        if sunset(self._sunset, command.at // MILLISECONDS) is not None:
             raise codecs.CodecError(CODE)
         outcome = kind.decide(command)
         if isinstance(outcome, Refused):

@@ -64,7 +64,7 @@ class Texts:
         self.facts: tuple[str, ...] = (self._requests,)
         self._bindings = names.identity_bindings
         self.heard: tuple[str, ...] = (self._inbound, names.itineraries, self._bindings)
-        self._ahead = Ahead(engine.settings.max_skew)
+        self._ahead = Ahead(engine.settings.max_skew, engine.settings.sunset_at)
         self._askers: dict[bytes, Asker] = {}
         self._waiting: dict[str, tuple[bytes, ItineraryRequest]] = {}
         """By request: the phone that waits, and what it asked."""
