@@ -104,10 +104,9 @@ class PersonReferrals(Aggregates[Referrals, "Asked", Fact]):
         return known is not None and known.state.open is not None
 
     def due(self, person: bytes) -> int | None:
-        """Return when a person's referral is escalated next (seconds), None if it is not."""
+        """Return when a person's referral is escalated next, or one is opened (seconds), None if never."""
         known = self.known.get(person.hex())
-        referral = None if known is None else known.state.open
-        return None if referral is None else referral.next
+        return None if known is None else known.state.due
 
     def _home(self, person: bytes) -> Address:
         return registered(self._register, person) or of_the_county(self._register)

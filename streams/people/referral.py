@@ -36,6 +36,9 @@ State: TypeAlias = Literal["open", "acknowledged", "contacted", "placed", "close
 STATES: Final[tuple[State, ...]] = ("open", "acknowledged", "contacted", "placed", "closed")
 """In the order in which a referral goes through them; it never goes back."""
 
+HEARD_BY: Final = 3600
+"""Seconds by which the change of colour that an upheld appeal leads to should be heard."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -95,6 +98,17 @@ class Referrals:
     def open(self) -> Referral | None:
         """Return the referral that is not closed, None where there is none."""
         return None if self.last is None or self.last.state == "closed" else self.last
+
+    @property
+    def due(self) -> int | None:
+        """Return when to look again though nothing is told (seconds), None if nothing is due.
+
+        That is the next escalation; or an hour after an upheld appeal has closed a referral and left reds
+        that nobody has found. Nobody closes one by hand that has any.
+        """
+        if self.open is not None:
+            return self.open.next
+        return self.last.steps[-1].at + HEARD_BY if self.last is not None and self.unfound() else None
 
     def confirmed(self) -> frozenset[Ground]:
         """Return the red reasons that a human has found confirmed: no leads any more (rule 15.2)."""

@@ -67,8 +67,10 @@ def follows(state: Referrals, now: Seen, home: Address, at: int, ack_hours: int)
         stands = any(one in now.causes for one in ([] if referral is None else referral.causes))
         yield CausesGone(tuple(sorted(gone)), now.colour, "go_on" if stands else "close")
     if referral is None:
-        # An upheld appeal closes the referral; what is left of it that nobody has found is another.
-        left = state.unfound(state.standing - gone) if gone else ()
+        # An upheld appeal closed the referral: once its effect has been heard, or has had its time, what is
+        # left that nobody has found is another.
+        over = state.due is not None and state.due <= at
+        left = state.unfound(state.standing - gone) if gone or over else ()
         if new or left:
             number = 1 if state.last is None else state.last.number + 1
             yield ReferralOpened(number, tuple(sorted({*new, *left})), now.colour, home, due)

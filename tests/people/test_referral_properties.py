@@ -192,11 +192,28 @@ def test_facts_alone_read_once_or_twice_make_the_same_referrals(what: list[tuple
 def test_nobody_is_red_without_a_referral_that_is_open_or_was_closed_over_it(
     what: list[tuple[Any, ...]],
 ) -> None:
-    found = Run()
+    found, ever = Run(), set[Cause]()
     for one in what:
         found.happen(one)
         state = found.known.state
+        ever.update(() if state.last is None else state.last.causes)
         if one[0] == "look" and one[1]:
-            assert state.last is not None
-            assert state.open is not None or one[1] <= {*state.last.causes}
+            assert state.open is not None or one[1] <= ever
         assert state.confirmed() <= {(each.code, each.area) for each in state.standing if each.why == "red"}
+
+
+@every
+@given(happenings)
+def test_no_red_that_nobody_has_found_is_without_a_referral_for_longer_than_it_is_said_to(
+    what: list[tuple[Any, ...]],
+) -> None:
+    found = run(what)
+    before = found.known.state
+    if before.unfound() and before.open is None:
+        assert before.last is not None
+        assert before.due == before.last.steps[-1].at + HOUR
+        found.clock = max(found.clock, before.due)
+    found.happen(("look", before.standing, ANYWHERE))
+    after = found.known.state
+    assert after.open is not None or after.unfound() == ()
+    assert after.open is not None or after.due is None
