@@ -17,7 +17,7 @@ from streams.people.audit.lookups import Kind as Looked
 from streams.people.audit.lookups import LookUp, Subject
 from streams.people.codes.claims import Kind
 from streams.people.disclosure import percent, released
-from streams.people.passes import PassIssued
+from streams.people.passes import APART, PassIssued
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -112,10 +112,15 @@ def use_of(lookup: LookUp) -> Issued | Checked | None:
 
 
 def passes_of(facts: Iterable[Recorded[Fact]]) -> Iterator[Issued]:
-    """Yield what facts of passes, each person's in order, say of adoption; a revoked pass ends with that."""
+    """Yield what facts of passes, each person's in order, say of adoption; a revoked pass ends with that.
+
+    Those of erased holders, who are no residents any more, say nothing (rule 19.2).
+    """
     found: dict[bytes, Issued] = {}
     for fact in facts:
         body = fact.body
+        if fact.aggregate.startswith(APART):
+            continue
         if isinstance(body, PassIssued):
             person, until = bytes.fromhex(fact.aggregate), body.expires * 1000
             office, by_proxy = fact.actor.office, body.by_proxy

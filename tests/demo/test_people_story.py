@@ -18,10 +18,12 @@ from streams.cli.demo.people.reading import Read
 from streams.cli.demo.people.teller import Teller, WrongError
 from streams.domain.records import Reason
 from streams.people.actors import Actor, Role
+from streams.people.codes.claims import Colour
 from streams.people.combined import Source
 from streams.people.commands import Recorded
 from streams.people.evidence import Document
 from streams.people.gate import check
+from streams.people.passes import Passes, PassIssued, nameless
 from streams.people.person_colour import PersonColour
 from streams.people.referred import FindingRecorded
 from streams.people.strictness import GatePolicy
@@ -108,6 +110,16 @@ def test_a_gate_holds_for_a_red_once_the_topic_of_referrals_says_that_somebody_f
     ledger.take(Read("referrals", 0, 0, 0, b"", fact))
     decisions.append(check("document", ledger.roll.facts(LI.person, 900), GatePolicy(), [], 900).decision)
     assert decisions == ["ask", "hold"]
+
+
+def test_what_is_left_of_an_erased_holders_pass_is_revoked_and_nobodys() -> None:
+    ledger, name = Ledger(first_policy(Settings())), bytes(16)
+    state = Passes(issued={name: PassIssued(name, Colour.GREEN, 900, 9000, 7)})
+    for facts in nameless(state, 900):
+        for fact in facts:
+            ledger.take(Read("passes", 0, 0, 0, b"", fact))
+    assert ledger.roll.passes == {}
+    assert [list(one.revoked) for one in ledger.passes.values()] == [[name]]
 
 
 def test_what_was_ever_otherwise_is_not_still_so() -> None:

@@ -1,12 +1,14 @@
 """A scenario of adoption, read and run: residents by number, their codes, and the gates that checked them.
 
 Residents are numbered on from 1, band by band. Passes, pages and checks are of a span of numbers, each at
-noon of a day; passes last three days. The count is as of the beginning of day 15.
+noon of a day; passes last three days. Who is `erased` is no resident any more, and their passes are nameless.
+The count is as of the beginning of day 15.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,11 +28,11 @@ from streams.people.codes.claims import Colour, Kind
 from streams.people.commands import Recorded
 from streams.people.gate import Answer
 from streams.people.gate_words import STEPS
-from streams.people.passes import ASKED, Fact, PassIssued, PassRevoked
+from streams.people.passes import ASKED, Fact, Passes, PassIssued, PassRevoked, evolve, nameless
 from streams.people.register import Resident
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 FIRST: Final = 1_583_020_800_000
 """2020-03-01T00:00:00Z, day 1."""
@@ -59,6 +61,7 @@ class Scenario:
     paper: list[str] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
     revoked: list[str] = field(default_factory=list)
+    erased: list[str] = field(default_factory=list)
     checks: list[str] = field(default_factory=list)
     target: int = 100
 
@@ -68,15 +71,16 @@ class Scenario:
         return {name: self._told(one, self.expect.get(name, {})) for name, one in bands.items()}
 
     def register(self) -> Iterator[Resident]:
-        number = 0
+        number, erased = 0, {one for text in self.erased for one, *_ in _each(text)}
         for band, many in self.residents.items():
             community, _, age_band = band.partition(" ")
             for _ in range(many):
                 number += 1
-                yield Resident(name_of(number), 1, community, age_band)
+                if number not in erased:
+                    yield Resident(name_of(number), 1, community, age_band)
 
     def said(self) -> Iterator[Issued | Checked]:
-        yield from passes_of(self.facts())
+        yield from passes_of(self.erasing(self.facts()))
         for look in self.looks():
             one = use_of(look)
             if one is not None:
@@ -95,6 +99,19 @@ class Scenario:
                 holder = Actor(name_of(number).hex(), Role.RESIDENT)
                 revoked = PassRevoked(name_of(number), ASKED)
                 yield Recorded(holder.id, 2, f"{number}-2", holder, at + 1, revoked)
+
+    def erasing(self, facts: Iterable[Recorded[Fact]]) -> Iterator[Recorded[Fact]]:
+        """Yield the facts as they stand once some are erased: of theirs their passes alone, nameless."""
+        erased = {name_of(one).hex(): at for text in self.erased for one, _, _, at, _ in _each(text)}
+        theirs: defaultdict[str, Passes] = defaultdict(Passes)
+        for fact in facts:
+            if fact.aggregate not in erased:
+                yield fact
+            elif fact.at < erased[fact.aggregate]:
+                theirs[fact.aggregate] = evolve(theirs[fact.aggregate], fact)
+        for name, state in theirs.items():
+            for left in nameless(state, erased[name] // 1000):
+                yield from left
 
     def looks(self) -> Iterator[Any]:
         for text in self.pages:

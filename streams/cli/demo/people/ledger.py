@@ -99,6 +99,8 @@ class Ledger:
     def _issued(self, fact: Recorded[Any]) -> None:
         self.passes[fact.aggregate] = passes.evolve(self.passes[fact.aggregate], fact)
         match fact.body:
+            case PassIssued() if fact.aggregate.startswith(passes.APART):
+                pass  # Its holder is erased: nobody has it.
             case PassIssued(pass_id=pass_id):
                 self.roll.passes[pass_id] = bytes.fromhex(fact.aggregate)
             case PassRevoked(pass_id=pass_id):
