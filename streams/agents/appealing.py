@@ -30,16 +30,26 @@ WISHES: Final = (OpenAppeal, ProposeUphold, ConfirmUphold, RejectAppeal)
 
 
 class Appealing(Aggregates[Appeals, "appeals.Asked", Fact]):
-    """The appeals of a partition; an aggregate's id is the person's pseudonym in hex."""
+    """The appeals of a partition; an aggregate's id is the person's pseudonym in hex.
+
+    `draw` gives the random bytes of an appeal's name, `referred` whether a referral of a person's is known.
+    """
 
     def __init__(
-        self, engine: Engine, partition: int, register: Register, declaring: Declaring, stands: Stands
+        self,
+        engine: Engine,
+        partition: int,
+        register: Register,
+        declaring: Declaring,
+        stands: Stands,
+        draw: Callable[[], bytes],
+        referred: Callable[[str], bool],
     ) -> None:
         names = engine.names
-        self._declaring, self._stands = declaring, stands
+        self._declaring, self._stands, self._referred = declaring, stands, referred
         self._resolution = engine.settings.resolution
         self._exclusions, self._commands = names.exclusions, names.commands
-        rules = by_own_office(appeals.rules(self._around), register)
+        rules = by_own_office(appeals.rules(self._around, draw), register)
         super().__init__(partition, engine.wire, rules, names.appeals, WISHES, self._upheld)
 
     def decide(self, command: Command[appeals.Asked]) -> Sequence[Output] | Refused:
@@ -49,7 +59,8 @@ class Appealing(Aggregates[Appeals, "appeals.Asked", Fact]):
     def _around(self, aggregate: str, at: int) -> Around:
         matters, phones = self._stands(aggregate, at)
         hours = self._declaring.scenery.people.appeal_hours
-        return Around(self._declaring.of(aggregate).state, matters, phones, self._resolution, hours)
+        declared, referred = self._declaring.of(aggregate).state, self._referred(aggregate)
+        return Around(declared, matters, phones, self._resolution, hours, referred)
 
     def _upheld(self, _known: Known[Appeals], fact: Recorded[Any]) -> Sequence[Output]:
         """Enter what an upheld appeal strikes out of a hex, and ask others for the rest."""

@@ -24,6 +24,7 @@ from streams.kafka.desk import Desk
 from streams.kafka.journal import MILLISECONDS
 from streams.kafka.lives import Lives
 from streams.kafka.store import KafkaStore
+from streams.people.appeals import NAME
 from streams.people.audit.chain import SALT
 from streams.people.audit.denials import denial
 from streams.people.codes.claims import PASS_ID
@@ -69,6 +70,8 @@ def kinds(engine: Engine, partition: int) -> Sequence[Kind]:
         register,
         declaring,
         lambda person, now: persons.contested(person, now),  # noqa: PLW0108 - made below
+        lambda: secrets.token_bytes(NAME),
+        lambda person: person in referrals.known,
     )
     # Every kind whose aggregates are people: what it keeps of somebody goes when they are erased (19.2).
     kept: list[Aggregates[Any, Any, Any]] = [declaring, no_phones, passes, questions, referrals, appeals]

@@ -19,19 +19,22 @@ from streams.bench.scale import CARRIER, CHANGES, SECONDS, fill
 from streams.bench.working import PACE, Working
 from streams.kafka import admin
 from streams.kafka.publishing import publisher
+from streams.kafka.reading import whole
 from streams.kafka.wire import wire_of
 from streams.people.actors import Actor, Role
-from streams.people.appeals import ConfirmUphold, OpenAppeal, ProposeUphold, name_of
+from streams.people.appealed import AppealOpened
+from streams.people.appeals import ConfirmUphold, OpenAppeal, ProposeUphold
 from streams.people.commands import Command
-from streams.people.proxies import SYSTEM
+from streams.people.declarations import Declare
+from streams.people.statements import Place, Statement
 from streams.topics import Names, topics
 
 if TYPE_CHECKING:
     from streams.bench.diaries import Diaries
     from streams.settings import Settings
 
+DAY: Final = 86_400
 PERSON: Final = (b"\x02" + bytes(15)).hex()
-OPENED: Final = "bench-0"
 PROPOSED: Final = 2
 """The version of the proposal: it follows the opening."""
 STILL: Final = 3.0
@@ -65,19 +68,21 @@ def measured(chosen: Settings, diaries: Diaries) -> Found:
 
 
 async def _decided(chosen: Settings, worker: Working) -> Found:
-    case = name_of(PERSON, OPENED)
     one, two = Actor("one", Role.OFFICER), Actor("two", Role.OFFICER)
-    opened = OpenAppeal("reason", "PASSED_THROUGH", area().id)
-    proposed = ProposeUphold(case, "tower_misplaced", "bench", hex=middle())
-    _ask(chosen, (SYSTEM, opened), (one, proposed))
+    own, now = Actor(PERSON, Role.RESIDENT), clock.now()
+    stayed = Statement((Place((middle(),), stayed=True, from_=now - 2 * DAY, until=now - DAY),))
+    _ask(chosen, (own, Declare(stayed)), (own, OpenAppeal("reason", "STAYED", area().id)))
     commands = Names(chosen.topic_prefix).commands
     async with asyncio.timeout(SECONDS):
         async with Positions(chosen, desks_in=commands) as desks:
             await _reached(desks, worker, await desks.ends())
+            case = await asyncio.to_thread(_opened, chosen)
+            _ask(chosen, (one, ProposeUphold(case, "tower_misplaced", "bench", hex=middle())), first=2)
+            await _reached(desks, worker, await desks.ends())
         async with Positions(chosen) as committed:
             stood = await _still(committed)
             before, busy, begun = worker.total(CHANGES), worker.total(CPU), clock.monotonic()
-            _ask(chosen, (two, ConfirmUphold(case, PROPOSED)), first=2)
+            _ask(chosen, (two, ConfirmUphold(case, PROPOSED)), first=3)
             ends = stood
             while any(ends[number] == stood[number] for number in stood):
                 await committed.follow(PACE)
@@ -87,6 +92,14 @@ async def _decided(chosen: Settings, worker: Working) -> Found:
             spent = worker.total(CPU) - busy
             await committed.follow(PACE)
             return Found(at - begun, spent, int(worker.total(CHANGES) - before))
+
+
+def _opened(chosen: Settings) -> str:
+    """Return the name of the appeal that was opened: it was drawn."""
+    wire = wire_of(chosen)
+    values = (one.value for one in whole(chosen.kafka_brokers, Names(chosen.topic_prefix).appeals))
+    facts = (codecs.decode_recorded(wire.learnt(value)) for value in values)
+    return next(one.body.appeal for one in facts if isinstance(one.body, AppealOpened))
 
 
 async def _still(committed: Positions) -> dict[int, int]:

@@ -7,8 +7,6 @@ appeal leads to is said in `streams.people.remedies`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import blake2b
-from itertools import count
 from typing import TYPE_CHECKING, Final, TypeAlias, get_args
 
 from streams.people.actors import Role
@@ -35,14 +33,14 @@ from streams.people.matters import for_no_proxy, meant
 from streams.people.remedies import unfit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from streams.people.actors import Actor
     from streams.people.commands import Command
     from streams.people.said import Declarations
 
 NAME: Final = 12
-"""Bytes of an appeal's name: a hash, for it is shown where the person must not be."""
+"""Random bytes of an appeal's name: it is shown where the person must not be, and outlives them there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +104,21 @@ class Around:
     """Those that say anything of them, in hex."""
     resolution: int
     appeal_hours: int = 48
+    referred: bool = False
+    """Whether a referral of theirs is known here: it is not once they are erased (rule 19.2)."""
 
 
-def rules(around: Callable[[str, int], Around]) -> Rules[Appeals, Asked, Fact]:
-    """Return the aggregate's rules; what lies around a person at a time (seconds) is asked each time."""
+def rules(around: Callable[[str, int], Around], draw: Callable[[], bytes]) -> Rules[Appeals, Asked, Fact]:
+    """Return the aggregate's rules; what lies around a person at a time (seconds) is asked each time.
+
+    `draw` gives NAME random bytes a call: from an appeal's name nobody learns whose it is.
+    """
 
     def decide(state: Appeals, command: Command[Asked]) -> Sequence[Fact] | Refused:
         found = around(command.aggregate, command.at // 1000)
         match command.body:
             case OpenAppeal() as body:
-                return _opened(state, command, body, found)
+                return _opened(state, command, body, found, draw)
             case ProposeUphold() as body:
                 return _proposed(state, command, body, found)
             case ConfirmUphold() as body:
@@ -126,15 +129,10 @@ def rules(around: Callable[[str, int], Around]) -> Rules[Appeals, Asked, Fact]:
     return Rules(Appeals(), decide, evolve)
 
 
-def name_of(aggregate: str, command: str) -> str:
-    """Return the name of the appeal that a command about a person opens; it names neither."""
-    return f"appeal-{blake2b(f'{aggregate}/{command}'.encode(), digest_size=NAME).hexdigest()}"
-
-
 def _opened(
-    state: Appeals, command: Command[Asked], body: OpenAppeal, around: Around
+    state: Appeals, command: Command[Asked], body: OpenAppeal, around: Around, draw: Callable[[], bytes]
 ) -> Sequence[Fact] | Refused:
-    by = _opener(command, around.declared)
+    by = _opener(command, around)
     if isinstance(by, Refused):
         return by
     refused = _unusable(body) or for_no_proxy(by, body)
@@ -151,15 +149,20 @@ def _opened(
     due = command.at // 1000 + around.appeal_hours * 3600
     return [
         AppealOpened(name, one.against, one.code, one.area, one.phone or body.phone, body.ticket, by, due)
-        for one, name in zip(left, _names(command), strict=False)
+        for one, name in ((one, f"appeal-{draw().hex()}") for one in left)
     ]
 
 
-def _opener(command: Command[Asked], declared: Declarations) -> Opener | Refused:
-    """Return who appeals; a referral that refuted a red appeals by this side itself (rule 15.2)."""
-    if command.actor.role is Role.OPERATOR:
-        return "referral"
-    return speaker(declared, command)
+def _opener(command: Command[Asked], around: Around) -> Opener | Refused:
+    """Return who appeals; a referral that refuted a red appeals by this side itself (rule 15.2).
+
+    Its command may come after the person was erased: nothing is told of them any more.
+    """
+    if command.actor.role is not Role.OPERATOR:
+        return speaker(around.declared, command)
+    if not around.referred:
+        return Refused("nothing_to_appeal", "no referral of this person is known: they may be erased")
+    return "referral"
 
 
 def _unusable(body: OpenAppeal) -> Refused | None:
@@ -168,13 +171,6 @@ def _unusable(body: OpenAppeal) -> Refused | None:
     if max(map(len, (body.code, body.area, body.phone, body.ticket))) > LONGEST_WORD:
         return Refused("too_long", f"expected at most {LONGEST_WORD} characters in each field")
     return None
-
-
-def _names(command: Command[Asked]) -> Iterator[str]:
-    """Yield the names of the appeals that a command opens: almost always one."""
-    yield name_of(command.aggregate, command.id)
-    for number in count(1):
-        yield name_of(command.aggregate, f"{command.id}/{number}")
 
 
 def _proposed(

@@ -110,13 +110,17 @@ def escalations(referral: Referral | None, clock: int) -> Iterator[tuple[int, Re
 
 
 def appeal(fact: Recorded[Fact], phones: Iterable[PersonPhone]) -> Command[OpenAppeal] | None:
-    """Return the command that opens an appeal against what was refuted, once, by the fact's name (15.2)."""
+    """Return the command that opens an appeal against what was refuted, once, by the fact's name (15.2).
+
+    Its time is part of it: versions begin anew where a person is erased and comes back (rule 19.2).
+    """
     body = fact.body
     if not isinstance(body, FindingRecorded) or body.confirmed:
         return None
     phone = _saying(phones, body.code, body.area)
     asked = OpenAppeal("reason", body.code, body.area, phone, body.ticket)
-    return Command(f"referrals/{fact.aggregate}/{fact.version}", fact.aggregate, REFERRING, fact.at, asked)
+    name = f"referrals/{fact.aggregate}/{fact.version}/{fact.at}"
+    return Command(name, fact.aggregate, REFERRING, fact.at, asked)
 
 
 def _saying(phones: Iterable[PersonPhone], code: str, area: str) -> str:

@@ -80,11 +80,14 @@ def struck(fact: Recorded[AppealUpheld]) -> Exclusion | None:
 
 
 def follows(fact: Recorded[AppealUpheld]) -> Iterator[Command[Any]]:
-    """Yield the commands to others that an upheld appeal leads to, each once, by the fact's own name."""
+    """Yield the commands to others that an upheld appeal leads to, each once.
+
+    Their name is the appeal's and the fact's time: phones keep it, and it may not name a person (rule 19.2).
+    """
     body = fact.body
 
     def command(of: str, asked: object) -> Command[Any]:
-        return Command(f"appeals/{fact.aggregate}/{fact.version}", of, SYSTEM, fact.at, asked)
+        return Command(f"appeals/{body.appeal}/{fact.at}", of, SYSTEM, fact.at, asked)
 
     if body.ground in STRIKING:
         at = fact.at // 1000

@@ -15,6 +15,7 @@ from streams.agents.persons import Persons
 from streams.domain.records import TimeAdvanced
 from streams.kafka.lookups import recorder
 from streams.people.actors import Actor, Role
+from streams.people.appeals import ConfirmUphold, OpenAppeal, ProposeUphold
 from streams.people.audit.chain import SALT
 from streams.people.audit.lookups import LookUp
 from streams.people.commands import Command
@@ -22,9 +23,10 @@ from streams.people.declarations import Declare
 from streams.people.passes import IssuePass
 from streams.people.phoneless import RecordNoPhone
 from streams.people.proxies import PREFIX, GiveConsent
+from streams.people.referred import ReferralClosed
 from streams.people.statements import Statement
-from tests.agents.stage import PARTITIONS, Stage
-from tests.agents.test_person_colours import LI, NOW, ONE, WANG, ask, at, named
+from tests.agents.stage import PARTITIONS, Stage, until
+from tests.agents.test_person_colours import DAY, LI, NOW, ONE, WANG, ask, at, named, recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from streams.people.audit.lookups import Subject
 
 CHEN = named(5, 0)
+OFFICERS = Actor("officer-1", Role.OFFICER, "county"), Actor("officer-2", Role.OFFICER, "city")
 MEMORY = ("known", "last", "_dues", "seen")
 ROLL = ("phones", "holders", "confirmed", "passes", "register")
 FAST = {
@@ -98,6 +101,17 @@ def everything_of_li(stage: Stage) -> None:
     consent = Command("c-3", proxy, Actor(LI.hex(), Role.RESIDENT), NOW * 1000, GiveConsent(LI.hex()))
     stage.send(stage.names.commands, [(proxy.encode(), codecs.encode_command(consent))])
     ask(stage, "c-4", WANG, RecordNoPhone(), ONE)
+
+
+async def upheld(stage: Stage, phone: bytes) -> None:
+    """Uphold an appeal of Li's over a boundary, whose phone says that they stayed where they did not."""
+    ask(stage, "a-1", LI, OpenAppeal("reason", "STAYED", "A", phone.hex()))
+    await until(lambda: recorded(stage, stage.names.appeals))
+    name = recorded(stage, stage.names.appeals)[0].appeal
+    span = {"from_": NOW - 4 * DAY, "until": NOW - DAY}
+    ask(stage, "a-2", LI, ProposeUphold(name, "boundary", "T-1", phone.hex(), **span), OFFICERS[0])
+    ask(stage, "a-3", LI, ConfirmUphold(name, 2), OFFICERS[1])
+    await until(lambda: ReferralClosed in map(type, recorded(stage, stage.names.referrals)))
 
 
 def desks_naming(app: App, person: bytes) -> list[str]:

@@ -9,7 +9,7 @@ from streams import codecs
 from streams.kafka.looked import texts_of
 from streams.people.actors import Actor, Role
 from streams.people.appealed import AppealOpened, AppealUpheld, UpholdProposed
-from streams.people.appeals import ConfirmUphold, OpenAppeal, ProposeUphold, RejectAppeal, name_of
+from streams.people.appeals import ConfirmUphold, OpenAppeal, ProposeUphold, RejectAppeal
 from streams.people.audit.lookups import Kind, Subject
 from streams.people.bindings import Binding
 from streams.people.declarations import Declare
@@ -51,8 +51,15 @@ SECOND = named(5, 0)
 STAYED = Statement((Place((places.cell("middle"),), True, NOW - 3 * DAY, NOW - 2 * DAY),))
 
 
-def case(name: str, person: bytes = LI) -> str:
-    return name_of(person.hex(), name)
+async def opened(stage: Stage, name: str) -> str:
+    """Return the name of the appeal that a command opened, once it has."""
+    await until(lambda: cases(stage, name))
+    return cases(stage, name)[0]
+
+
+def cases(stage: Stage, name: str) -> list[str]:
+    found = [codecs.decode_recorded(one.value) for one in stage.read(stage.names.appeals)]
+    return [one.body.appeal for one in found if one.command == name]
 
 
 def facts(stage: Stage) -> list[Any]:
@@ -76,11 +83,12 @@ def test_an_exclusion_is_entered_for_both_pseudonyms_and_for_one_that_comes_late
             turn(stage, PHONE, 1, STAY, NOW + 5 * DAY)
             await until(lambda: colours(stage, LI) == ["red"])
             ask(stage, "c-1", LI, OpenAppeal("reason", "STAYED", "A", PHONE.hex()))
-            uphold = ProposeUphold(case("c-1"), "cloned", "T-1", PHONE.hex(), None, NOW - 3 * DAY)
+            case = await opened(stage, "c-1")
+            uphold = ProposeUphold(case, "cloned", "T-1", PHONE.hex(), None, NOW - 3 * DAY)
             ask(stage, "c-2", LI, uphold, ONE)
-            ask(stage, "c-3", LI, ConfirmUphold(case("c-1"), 2), ONE)
-            ask(stage, "c-4", LI, ConfirmUphold(case("c-1"), 2), TWO)
-            ask(stage, "c-4", LI, ConfirmUphold(case("c-1"), 2), TWO)
+            ask(stage, "c-3", LI, ConfirmUphold(case, 2), ONE)
+            ask(stage, "c-4", LI, ConfirmUphold(case, 2), TWO)
+            ask(stage, "c-4", LI, ConfirmUphold(case, 2), TWO)
             await until(lambda: exclusions(stage))
         rotated = Binding(PHONE, 2, LI, "mobile", NOW - 10 * DAY, other_phone=SECOND, check=7)
         key = codecs.version_key(PHONE.hex(), 2)
@@ -91,13 +99,14 @@ def test_an_exclusion_is_entered_for_both_pseudonyms_and_for_one_that_comes_late
     run(work)
     assert [type(one) for one in facts(stage)] == [AppealOpened, UpholdProposed, AppealUpheld]
     first, second = exclusions(stage)
-    assert (first.case, first.version, first.phone, first.at) == (case("c-1"), 1, PHONE, NOW)
+    [case] = cases(stage, "c-1")
+    assert (first.case, first.version, first.phone, first.at) == (case, 1, PHONE, NOW)
     assert (first.from_, first.until) == (NOW - 3 * DAY, None)
-    assert second.case.startswith(f"{case('c-1')}-")
+    assert second.case.startswith(f"{case}-")
     assert replace(second, case=first.case, phone=PHONE) == first
     assert second.phone == SECOND
     sent = [codecs.decode_command(one.value).body for one in stage.read(stage.names.commands)]
-    assert [one for one in sent if isinstance(one, CloseReferral)] == [CloseReferral(case("c-1"))]
+    assert [one for one in sent if isinstance(one, CloseReferral)] == [CloseReferral(case)]
     assert "same_officer" in buried(stage)
     looks = texts_of(stage.brokers, stage.names.lookups, Subject(Kind.PERSON, LI))
     assert [(one.lookup.denied, one.lookup.actor) for one in looks] == [("same_officer", ONE)]
@@ -117,8 +126,9 @@ def test_a_phone_bound_to_the_wrong_person_leaves_them_and_whoever_it_is_bound_t
             turn(stage, PHONE, 1, STAY, NOW + 5 * DAY)
             await until(lambda: colours(stage, LI) == ["red"])
             ask(stage, "c-1", LI, OpenAppeal("binding", phone=PHONE.hex()))
-            ask(stage, "c-2", LI, ProposeUphold(case("c-1"), "not_my_phone", "T-2", PHONE.hex()), ONE)
-            ask(stage, "c-3", LI, ConfirmUphold(case("c-1"), 2), TWO)
+            case = await opened(stage, "c-1")
+            ask(stage, "c-2", LI, ProposeUphold(case, "not_my_phone", "T-2", PHONE.hex()), ONE)
+            ask(stage, "c-3", LI, ConfirmUphold(case, 2), TWO)
             await until(lambda: colours(stage, LI) == ["red", "unknown"])
             ask(stage, "b-3", PHONE, ProposeBinding(WANG, NOW - 10 * DAY, "carrier_paper", "T-3"), ONE)
             ask(stage, "b-4", PHONE, ConfirmBinding(WANG), TWO)
@@ -130,7 +140,7 @@ def test_a_phone_bound_to_the_wrong_person_leaves_them_and_whoever_it_is_bound_t
 
     run(work)
     corrected = [one for one in recorded_of_phones(stage) if isinstance(one, BindingCorrected)]
-    assert corrected == [BindingCorrected(LI, 0, case("c-1"))]
+    assert corrected == [BindingCorrected(LI, 0, cases(stage, "c-1")[0])]
     assert exclusions(stage) == []
 
 
@@ -151,10 +161,11 @@ def test_a_correction_is_confirmed_by_an_appeal_and_a_kept_reason_forgotten_at_o
             ask(stage, "c-1", LI, Declare(STAYED))
             ask(stage, "c-2", LI, Declare(Statement()))
             ask(stage, "c-3", LI, OpenAppeal("reason", "STAYED", "A"))
-            ask(stage, "c-4", LI, ProposeUphold(case("c-3"), "declaration_mistaken", "T-1", declared=2), ONE)
+            case = await opened(stage, "c-3")
+            ask(stage, "c-4", LI, ProposeUphold(case, "declaration_mistaken", "T-1", declared=2), ONE)
             await until(lambda: len(facts(stage)) == 2)
         async with a_worker(stage):
-            ask(stage, "c-5", LI, ConfirmUphold(case("c-3"), 2), TWO)
+            ask(stage, "c-5", LI, ConfirmUphold(case, 2), TWO)
             await until(lambda: colours(stage, LI) == ["red", "unknown"])
             bind(stage, PHONE, 1, WANG, NOW - 10 * DAY)
             turn(stage, PHONE, 1, STAY, NOW + 5 * DAY)
@@ -162,16 +173,18 @@ def test_a_correction_is_confirmed_by_an_appeal_and_a_kept_reason_forgotten_at_o
             bind(stage, PHONE, 2, LI, NOW - DAY)
             await until(lambda: colours(stage, WANG) == ["red", "red"])
             ask(stage, "d-1", WANG, OpenAppeal("reason", "STAYED", "A"))
-            ask(stage, "d-2", WANG, RejectAppeal(case("d-1", WANG), "it was there", "T-1"), ONE)
+            case = await opened(stage, "d-1")
+            ask(stage, "d-2", WANG, RejectAppeal(case, "it was there", "T-1"), ONE)
             ask(stage, "d-3", WANG, OpenAppeal("reason", "STAYED", "A"))
+            case = await opened(stage, "d-3")
             span = {"from_": NOW - 4 * DAY, "until": NOW - 2 * DAY}
-            uphold = ProposeUphold(case("d-3", WANG), "boundary", "T-1", PHONE.hex(), **span)
+            uphold = ProposeUphold(case, "boundary", "T-1", PHONE.hex(), **span)
             ask(stage, "d-4", WANG, uphold, ONE)
-            ask(stage, "d-5", WANG, ConfirmUphold(case("d-3", WANG), 4), TWO)
+            ask(stage, "d-5", WANG, ConfirmUphold(case, 4), TWO)
             await until(lambda: colours(stage, WANG) == ["red", "red", "unknown"])
 
     run(work)
     reviewed = [
         one for one in recorded(stage, stage.names.declarations) if isinstance(one, CorrectionReviewed)
     ]
-    assert reviewed == [CorrectionReviewed(2, case("c-3"), confirmed=True)]
+    assert reviewed == [CorrectionReviewed(2, cases(stage, "c-3")[0], confirmed=True)]

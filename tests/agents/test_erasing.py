@@ -26,6 +26,7 @@ from tests.agents.erased import (
     on_disk,
     standing,
     tick,
+    upheld,
 )
 from tests.agents.stage import a_stage, a_worker, run, until
 from tests.agents.test_person_colours import (
@@ -68,8 +69,11 @@ def test_who_is_erased_stands_in_no_topic_and_no_memory_and_the_audit_still_veri
             bind(stage, PHONE, 1, LI, NOW - 10 * DAY)
             bind(stage, OTHER, 1, WANG, NOW - 20 * DAY)
             bind(stage, OTHER, 2, LI, NOW - 10 * DAY)
-            turn(stage, PHONE, 1, CLEAR)
-            await until(lambda: colours(stage, LI) == ["green"])
+            turn(stage, PHONE, 1, STAY, NOW + 5 * DAY)
+            await until(lambda: colours(stage, LI) == ["red"])
+            await upheld(stage, PHONE)
+            turn(stage, PHONE, 2, CLEAR)
+            await until(lambda: colours(stage, LI)[-1] == "green")
             everything_of_li(stage)
             await until(
                 lambda: recorded(stage, names.passes) and len(recorded(stage, names.declarations)) == 4
@@ -77,7 +81,7 @@ def test_who_is_erased_stands_in_no_topic_and_no_memory_and_the_audit_still_veri
             await look_at(stage, subject, Subject(Kind.PHONE, PHONE), subject)
             assert {topic for topic, _ in naming(stage, LI)} == {
                 *("declarations", "passes", "identity-bindings", "residents"),
-                *("person-colours", "person-phones", "lookups"),
+                *("person-colours", "person-phones", "lookups", "referrals", "appeals"),
             }
             assert desks_naming(app, LI)
             ask(stage, "c-9", LI, ErasePerson())

@@ -18,7 +18,7 @@ from streams.domain.records import ColourChanged, Reason
 from streams.kafka.looked import texts_of
 from streams.people.actors import Actor, Role
 from streams.people.appealed import AppealOpened, AppealUpheld, UpholdProposed
-from streams.people.appeals import ConfirmUphold, OpenAppeal, ProposeUphold, name_of
+from streams.people.appeals import ConfirmUphold, OpenAppeal, ProposeUphold
 from streams.people.audit.lookups import Kind, Subject
 from streams.people.bindings import Binding
 from streams.people.commands import Command
@@ -43,7 +43,6 @@ NOW = int(time.time())
 DAY = 86_400
 ONE, TWO = Actor("officer-1", Role.OFFICER, "county"), Actor("officer-2", Role.OFFICER, "city")
 APPEAL = OpenAppeal("reason", "STAYED", "market")
-CASE = name_of(LI.hex(), "c-1")
 
 
 @pytest.fixture
@@ -88,6 +87,11 @@ def appeals(deployment: Deployment) -> list[Any]:
     return [one.body for one in facts(deployment, "appeals")]
 
 
+def case_of(deployment: Deployment) -> str:
+    """Return the name of the first appeal."""
+    return str(appeals(deployment)[0].appeal)
+
+
 def exclusions(deployment: Deployment) -> list[Exclusion]:
     return [codecs.decode_exclusion(value) for value in deployment.values("exclusions")]
 
@@ -104,9 +108,10 @@ def last(deployment: Deployment) -> str:
 
 def decide(deployment: Deployment, **remedy: Any) -> None:
     """Let two officers uphold Li's appeal, one after the other."""
-    ask(deployment, "c-2", ONE, ProposeUphold(CASE, ticket="T-1", **remedy))
+    case = case_of(deployment)
+    ask(deployment, "c-2", ONE, ProposeUphold(case, ticket="T-1", **remedy))
     until(lambda: len(appeals(deployment)) == 2, "the proposal")
-    ask(deployment, "c-3", TWO, ConfirmUphold(CASE, 2))
+    ask(deployment, "c-3", TWO, ConfirmUphold(case, 2))
 
 
 def red_in_one_hex(deployment: Deployment) -> tuple[bytes, int]:
@@ -144,8 +149,9 @@ def test_an_upheld_appeal_over_a_hex_changes_colours_and_every_change_leads_back
 
     ask(deployment, "c-1", own(), APPEAL)
     until(lambda: len(appeals(deployment)) == 1, "the appeal")
+    case = case_of(deployment)
     [waiting] = json.loads(within("appeals", "list", "--json", env=deployment.env))
-    assert (waiting["appeal"], waiting["person"], waiting["code"]) == (CASE, LI.hex(), "STAYED")
+    assert (waiting["appeal"], waiting["person"], waiting["code"]) == (case, LI.hex(), "STAYED")
     before = deployment.changes()
     decide(deployment, ground="tower_misplaced", hex=cell)
     until(lambda: last(deployment) != "red", "the holder follows")
@@ -154,9 +160,9 @@ def test_an_upheld_appeal_over_a_hex_changes_colours_and_every_change_leads_back
     new = list((Counter(after) - Counter(before)).elements())
     assert {json.loads(line)["data"]["phone"] for line in new} >= {phone.hex()}
     assert last_colours(after)[phone.hex()][0] != "red"
-    assert {behind(deployment, line) for line in new} == {CASE}
+    assert {behind(deployment, line) for line in new} == {case}
     [struck] = exclusions(deployment)
-    assert (struck.case, struck.hex, struck.phone, struck.at) == (CASE, cell, None, NOW)
+    assert (struck.case, struck.hex, struck.phone, struck.at) == (case, cell, None, NOW)
     assert [type(one) for one in appeals(deployment)] == [AppealOpened, UpholdProposed, AppealUpheld]
     assert json.loads(within("appeals", "list", "--json", env=deployment.env)) == []
     looks = texts_of(deployment.broker.address, f"{deployment.prefix}lookups", Subject(Kind.PERSON, LI))
@@ -186,6 +192,7 @@ def test_a_proxy_sees_codes_and_appeals_once_there_is_a_consent_and_every_look_i
     until(lambda: any(one.aggregate == LI.hex() for one in facts(deployment, "declarations")), "the consent")
     ask(deployment, "c-1", own(WANG), OpenAppeal("reason", "STAYED"))
     until(lambda: len(appeals(deployment)) == 1, "the appeal")
+    case = case_of(deployment)
     assert appeals(deployment)[0].area == "market"
 
     seen = evidence(deployment, "--proxy", WANG.hex(), "--ticket", "T-9")
@@ -193,7 +200,7 @@ def test_a_proxy_sees_codes_and_appeals_once_there_is_a_consent_and_every_look_i
     assert {(one["area"], one["phone"], one["from_"], tuple(one["cells"])) for one in seen["reasons"]} == {
         (None, "", None, ())
     }
-    assert [(one["appeal"], one["by"], one["area"]) for one in seen["appeals"]] == [(CASE, "proxy", "")]
+    assert [(one["appeal"], one["by"], one["area"]) for one in seen["appeals"]] == [(case, "proxy", "")]
     assert {"against": "reason", "code": "STAYED", "area": "", "phone": ""} in seen["contestable"]
     assert "market" not in json.dumps(seen)
     assert seen["seen_by"] == []
@@ -232,11 +239,13 @@ def test_killed_between_the_decision_and_its_effects_each_is_there_once(
     first = deployment.ready()
     until(lambda: last(deployment) == "red", "the holder is red")
     ask(deployment, "c-1", own(), APPEAL)
-    ask(deployment, "c-2", ONE, ProposeUphold(CASE, "cloned", "T-1", PHONE.hex(), None, NOW - 3 * DAY, NOW))
+    until(lambda: len(appeals(deployment)) == 1, "the appeal")
+    case = case_of(deployment)
+    ask(deployment, "c-2", ONE, ProposeUphold(case, "cloned", "T-1", PHONE.hex(), None, NOW - 3 * DAY, NOW))
     until(lambda: len(appeals(deployment)) == 2, "the proposal")
     assert first.stop() == 0
 
-    ask(deployment, "c-3", TWO, ConfirmUphold(CASE, 2))
+    ask(deployment, "c-3", TWO, ConfirmUphold(case, 2))
     env = deployment.env | {"DIES": moment, "DIES_ON": deployment.prefix + topic}
     dying = Worker(env, deployment.folder / "dying.log", "tests.e2e.dying").start()
     deployment.workers.append(dying)
@@ -248,10 +257,10 @@ def test_killed_between_the_decision_and_its_effects_each_is_there_once(
     assert [type(one) for one in appeals(deployment)] == [AppealOpened, UpholdProposed, AppealUpheld]
     struck = [one for one in facts(deployment, "identity-bindings") if isinstance(one.body, CaseStruck)]
     assert [(one.aggregate, one.body) for one in struck] == [
-        (PHONE.hex(), CaseStruck(CASE, PHONE, NOW, NOW - 3 * DAY, NOW))
+        (PHONE.hex(), CaseStruck(case, PHONE, NOW, NOW - 3 * DAY, NOW))
     ]
-    assert [(one.case, one.version, one.phone) for one in exclusions(deployment)] == [(CASE, 1, PHONE)]
+    assert [(one.case, one.version, one.phone) for one in exclusions(deployment)] == [(case, 1, PHONE)]
     sent = [codecs.decode_command(value).body for value in deployment.values("commands")]
     effects = [one for one in sent if isinstance(one, StrikeSightings | CloseReferral)]
     assert len(effects) == 2
-    assert {*effects} == {CloseReferral(CASE), StrikeSightings(CASE, NOW, NOW - 3 * DAY, NOW)}
+    assert {*effects} == {CloseReferral(case), StrikeSightings(case, NOW, NOW - 3 * DAY, NOW)}

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from streams.domain.areas import prepared
@@ -35,6 +37,8 @@ from tests.people.gate_course import FIRST
 from tests.scenarios import places
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from streams.people.aggregates import Rules
 
 RESOLUTION = 8
@@ -58,6 +62,9 @@ class Desk:
     facts: list[Recorded[Any]] = field(default_factory=list)
     exclusions: dict[str, Exclusion] = field(default_factory=dict)
     closed: list[str] = field(default_factory=list)
+    referred: bool = True
+    """Whether a referral of everybody's is known."""
+    drawing: Iterator[bytes] = field(default_factory=lambda: drawn("", ""))
 
     def deliver(self, command: Command[Any]) -> tuple[Recorded[Any], ...] | Refused:
         """Decide a command and all that it leads to; return what came of it alone."""
@@ -77,6 +84,7 @@ class Desk:
         kind, rules = self._rules(command.body)
         key = (kind, command.aggregate)
         known = self.known.get(key) or self._begun(kind, command.aggregate, rules)
+        self.drawing = drawn(command.aggregate, command.id)
         made = decided(rules, known, command)
         if isinstance(made, Refused):
             return made, []
@@ -173,7 +181,7 @@ class Desk:
         found: dict[str, Rules[Any, Any, Any]] = {
             "phones": PHONES,
             "proxies": proxies.rules(lambda: 5),
-            "appeals": appeals.rules(self._around),
+            "appeals": appeals.rules(self._around, lambda: next(self.drawing)),
             "declarations": declarations.rules(lambda: around),
         }
         return found[kind]
@@ -183,7 +191,18 @@ class Desk:
         asked = [(code, area) for code, area, _ in self.hidden(name, now)]
         stands = matters(self.whole(name, now).reasons(), asked, known.phones)
         phones = frozenset(one.phone.hex() for one in known.phones)
-        return appeals.Around(known.declared, stands, phones, RESOLUTION)
+        return appeals.Around(known.declared, stands, phones, RESOLUTION, referred=self.referred)
+
+
+def drawn(aggregate: str, command: str) -> Iterator[bytes]:
+    """Yield the names that are drawn for a command's appeals: always the same, so that a test knows them."""
+    for number in count():
+        yield blake2b(f"{aggregate}/{command}/{number}".encode(), digest_size=appeals.NAME).digest()
+
+
+def name_of(aggregate: str, command: str) -> str:
+    """Return the name of the first appeal that a command about a person opens at this desk."""
+    return f"appeal-{next(drawn(aggregate, command)).hex()}"
 
 
 def judged(statement: Statement, at: int) -> tuple[Reason, ...]:

@@ -10,13 +10,13 @@ import pytest
 from streams.domain.records import Reason
 from streams.people.actors import Actor, Role
 from streams.people.aggregates import nothing_known, recorded
-from streams.people.appeals import ConfirmUphold, OpenAppeal, ProposeUphold, RejectAppeal, name_of
+from streams.people.appeals import ConfirmUphold, OpenAppeal, ProposeUphold, RejectAppeal
 from streams.people.bindings import Binding
 from streams.people.commands import Command, Refused
 from streams.people.declarations import Declare
 from streams.people.phones import Phone, entered
 from streams.people.statements import Place, Statement
-from tests.people.appeal_desk import Desk, resident
+from tests.people.appeal_desk import Desk, name_of, resident
 from tests.people.gate_course import DAY, FIRST
 from tests.scenarios import places
 

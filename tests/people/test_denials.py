@@ -28,7 +28,8 @@ ONE, TWO = Actor("officer-1", Role.OFFICER, "county"), Actor("officer-2", Role.O
 WORKER = Actor("worker-1", Role.COMMUNITY, "lane-7")
 STRANGER, GATE = Actor(WANG.hex(), Role.RESIDENT), Actor("gate-1", Role.GATE)
 PROPOSAL = manual.ProposeBinding(LI, NOW - 60, "document_seen", "T-7")
-APPEALS = appeals.rules(lambda *_: appeals.Around(Declarations(), frozenset(), frozenset(), 8))
+NOTHING = appeals.Around(Declarations(), frozenset(), frozenset(), 8)
+APPEALS = appeals.rules(lambda *_: NOTHING, lambda: bytes(12))
 GIVEN = proxies.GiveConsent(LI.hex())
 
 
