@@ -1,7 +1,7 @@
 """Hex counts: exact counts by partition in, what may be published of their sums out (rule 17.3).
 
 Partitions are added up first and released then: released apart, three times fourteen would be nobody. A sum
-is of one time, the beginning of a slot, and only once every partition has told of that time; it is told of
+is of one time, the beginning of an hour, and only once every partition has told of that time; it is told of
 where what is released changes, and nowhere else. So what comes out, and when, and that nothing does, is a
 function of released counts.
 """
@@ -29,7 +29,7 @@ PHONES: Final = np.dtype("<u4")
 
 @dataclass(frozen=True, slots=True)
 class HexPartial:
-    """The exact counts of one journal partition as a slot began at `at` (unix ms); internal.
+    """The exact counts of one journal partition as an hour began at `at` (unix ms); internal.
 
     `hexes` are H3 cells in order, 8 bytes each, `phones` four counts a hex, 4 bytes each, all little-endian.
     `more`: the partition's next one goes on with it.

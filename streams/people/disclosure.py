@@ -84,7 +84,7 @@ def summed(weeks: Iterable[Mapping[str, int]], k: int = K) -> tuple[Summed, ...]
 
 @dataclass(frozen=True, slots=True)
 class HexCount:
-    """Phones by colour in a hex as a slot began at `at` (unix ms): at least so many; None: fewer than k."""
+    """Phones by colour in a hex as an hour began at `at` (unix ms): at least so many; None: fewer than k."""
 
     hex: int
     at: int
