@@ -23,6 +23,9 @@ HOUR: Final = 3600
 TRIES: Final = 3
 """Tries in an hour; whatever comes then is not answered until it is over."""
 
+TEXTS: Final = 20
+"""Texts of a phone that are kept in ten minutes; whatever else comes is met with silence."""
+
 
 class Word(Enum):
     """What is answered at once, without looking anything up."""
@@ -98,10 +101,13 @@ NOBODY: Final = Asker()
 def heard(before: Asker, grammar: Grammar, said: SmsInbound, time: int) -> tuple[Asker, Move]:
     """Return the asker after a text, and what is done about it.
 
-    A message that came before, and whatever comes once the tries are used up, is met with silence.
+    A message that came before, and whatever comes once the tries are used up or the phone has sent as many
+    texts as are kept, is met with silence.
     """
     state = before.at(time)
-    if state.tries >= TRIES or any(said.message == message for message, _ in state.heard):
+    if state.tries >= TRIES or len(state.heard) >= TEXTS:
+        return state, None
+    if any(said.message == message for message, _ in state.heard):
         return state, None
     state = replace(state, heard=(*state.heard, (said.message, time + DIALOGUE)))
     if said.what == What.OPENS:
