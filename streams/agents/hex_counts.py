@@ -116,7 +116,7 @@ class HexCounts:
             part = codecs.decode_hex_partial(self._engine.wire.read(record.value))
         except codecs.CodecError as error:
             return [self._engine.dead_letters.output(error.reason, topic, OWNER, record.offset)]
-        return [self._output(count) for count in totals.take(part, record.offset)]
+        return [self._output(count) for count in totals.take(part, record.offset, record.timestamp)]
 
     def _output(self, count: HexCount) -> Output:
         value = codecs.encode_hex_count(count)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from streams.people.disclosure import HexCount, K, released
+from streams.topics import PARTIAL_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,6 +26,8 @@ COLOURS: Final = 4
 """Red, yellow, green, unknown, in the order of a HexCount's fields."""
 CELL: Final = np.dtype("<i8")
 PHONES: Final = np.dtype("<u4")
+LASTS: Final = PARTIAL_DAYS * 86_400_000
+"""Milliseconds for which a partial stands in its topic, and is waited with for partitions that lag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +76,15 @@ def added(several: Iterable[Counts]) -> Counts:
 
 
 class Snapshot(NamedTuple):
-    """A partition's counts at a time; `first` is the offset of the first partial that told of them."""
+    """A partition's counts at a time; `first` is the offset of the first partial that told of them.
+
+    `written` is when the last one was (unix ms).
+    """
 
     at: int
     first: int
     counts: Counts
+    written: int
 
 
 class HexTotals:
@@ -104,15 +111,31 @@ class HexTotals:
         begun = [first for first, _ in self._unfinished.values()]
         return min((*begun, *(told[0].first for told in self._told.values())), default=None)
 
-    def take(self, part: HexPartial, offset: int) -> list[HexCount]:
-        """Take the partial at an offset; return what is to be told now, in the order of times and hexes."""
+    @property
+    def kept(self) -> int:
+        """Return how many snapshots are kept."""
+        return sum(map(len, self._told.values()))
+
+    def take(self, part: HexPartial, offset: int, written: int = 0) -> list[HexCount]:
+        """Take the partial at an offset; return what is to be told now, in the order of times and hexes.
+
+        `written`: when it was (unix ms). What was a day before is waited with no longer, as a successor could
+        not read it: no time before the next one of that partition is told of.
+        """
         first, parts = self._unfinished.pop(part.partition, (offset, []))
         parts.append(part)
         if part.more:
             self._unfinished[part.partition] = first, parts
             return []
-        self._told[part.partition].append(Snapshot(part.at, first, counts_of(parts)))
+        self._told[part.partition].append(Snapshot(part.at, first, counts_of(parts), written))
+        self._forget(written - LASTS)
         return list(self._due())
+
+    def _forget(self, before: int) -> None:
+        """Drop the snapshots written before a time (unix ms) but for each partition's newest."""
+        for told in self._told.values():
+            while len(told) > 1 and told[0].written < before:
+                told.popleft()
 
     def _due(self) -> Iterator[HexCount]:
         """Tell of each time of which every partition has told, up to the slowest one's."""
