@@ -37,7 +37,8 @@ def counts(names: Names) -> dict[str, About]:
         names.hex_counts: About(
             "hexCounts",
             "Phones by colour in each hex of resolution 7 as an hour begins (UTC), rounded down to a "
-            "multiple of 15, null under 15; a record where one of these changes. Read it with read_committed.",
+            "multiple of 15, null under 15; a record where one of these changes. Read it with "
+            "read_committed.",
             "UTF-8: the hex's 15 digits.",
             ("HexCount",),
             SEND,

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from streams.people.disclosure import HexCount, K, released
-from streams.topics import PARTIAL_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,8 +25,8 @@ COLOURS: Final = 4
 """Red, yellow, green, unknown, in the order of a HexCount's fields."""
 CELL: Final = np.dtype("<i8")
 PHONES: Final = np.dtype("<u4")
-LASTS: Final = PARTIAL_DAYS * 86_400_000
-"""Milliseconds for which a partial stands in its topic, and is waited with for partitions that lag."""
+DAY: Final = 86_400_000
+"""In milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +90,18 @@ class HexTotals:
     """Adds up partials of `partitions` partitions.
 
     Begins behind `reached`, the last time that was told of (None: none was), with `shown` as it stood then.
+    `lasts`: for how many milliseconds a partial stands in its topic.
     """
 
-    def __init__(self, partitions: int, reached: int | None = None, shown: Iterable[HexCount] = ()) -> None:
-        self._partitions, self.reached = partitions, reached
+    def __init__(
+        self,
+        partitions: int,
+        reached: int | None = None,
+        shown: Iterable[HexCount] = (),
+        *,
+        lasts: int = DAY,
+    ) -> None:
+        self._partitions, self.reached, self._lasts = partitions, reached, lasts
         bands = {one.hex: [_band(count) for count in _colours(one)] for one in shown}
         self._shown = _lasting(
             Counts(
@@ -119,7 +126,7 @@ class HexTotals:
     def take(self, part: HexPartial, offset: int, written: int = 0) -> list[HexCount]:
         """Take the partial at an offset; return what is to be told now, in the order of times and hexes.
 
-        `written`: when it was (unix ms). What was a day before is waited with no longer, as a successor could
+        `written`: when it was (unix ms). What its topic does not keep is not kept here, as a successor could
         not read it: no time before the next one of that partition is told of.
         """
         first, parts = self._unfinished.pop(part.partition, (offset, []))
@@ -128,7 +135,7 @@ class HexTotals:
             self._unfinished[part.partition] = first, parts
             return []
         self._told[part.partition].append(Snapshot(part.at, first, counts_of(parts), written))
-        self._forget(written - LASTS)
+        self._forget(written - self._lasts)
         return list(self._due())
 
     def _forget(self, before: int) -> None:

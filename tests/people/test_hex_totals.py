@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.columns.hex_counts import LASTS, HexTotals
+from streams.columns.hex_counts import DAY, HexTotals
 from streams.people.disclosure import HexCount, released
 from tests.people.counted import partial_of
 
@@ -122,7 +122,7 @@ def test_a_hex_that_is_shown_and_empty_when_a_successor_begins_is_told_of() -> N
 
 
 def test_while_one_partition_lags_no_more_is_kept_of_the_others_than_their_topic_keeps() -> None:
-    totals, hour = HexTotals(2), LASTS // 24
+    totals, hour = HexTotals(2), DAY // 24
     assert totals.take(partial_of(1, 0, {}), 0, 0) == []
     for number in range(1, 100):
         assert totals.take(partial_of(0, number, {7: (number, 0, 0, 0)}), number, number * hour) == []
