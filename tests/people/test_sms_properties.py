@@ -108,10 +108,12 @@ def test_a_text_that_comes_twice_changes_nothing_and_is_met_with_silence(
 
 
 @given(CARRIERS)
-def test_of_a_phone_that_never_tries_twenty_texts_are_kept_and_answered_in_ten_minutes(carrier: str) -> None:
-    asked = [(What.OPENS, None, None, second) for second in (0, *[5] * 118, 15, 5)]
-    found = run(carrier, [*asked])
-    assert [time for time, _, move in found if move is not None] == [*range(0, 100, 5), 605, 610]
+def test_upon_twenty_texts_in_ten_minutes_there_is_silence_until_there_are_fewer(carrier: str) -> None:
+    asked: list[tuple[What, str | None, int | None, int]] = [
+        (What.OPENS, None, None, second) for second in (0, *[5] * 118, DIALOGUE, 5)
+    ]
+    found = run(carrier, asked)
+    assert [time for time, _, move in found if move is not None] == [*range(0, 100, 5), 1190, 1195]
     state = NOBODY
     for time, sms, _ in found:
         state, _ = heard(state, GRAMMARS[carrier], sms, time)
