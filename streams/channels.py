@@ -28,7 +28,7 @@ def counts(names: Names) -> dict[str, About]:
     return {
         names.hex_partials: About(
             "hexPartials",
-            "Exact counts of phones by colour and hex, of one journal partition as a slot begins; internal, "
+            "Exact counts of phones by colour and hex, of one journal partition as an hour begins; internal, "
             "and never to be published. Read it with read_committed.",
             "UTF-8: the partition.",
             ("HexPartial",),
@@ -36,8 +36,9 @@ def counts(names: Names) -> dict[str, About]:
         ),
         names.hex_counts: About(
             "hexCounts",
-            "Phones by colour in each hex of resolution 7 as a slot begins, rounded down to a multiple of "
-            "15, null under 15; a record where one of these changes. Read it with read_committed.",
+            "Phones by colour in each hex of resolution 7 as an hour begins (UTC), rounded down to a "
+            "multiple of 15, null under 15; a record where one of these changes. Read it with "
+            "read_committed.",
             "UTF-8: the hex's 15 digits.",
             ("HexCount",),
             SEND,

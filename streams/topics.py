@@ -57,7 +57,7 @@ class Names:
 
     @property
     def hex_partials(self) -> str:
-        """Exact counts of phones by hex, a journal partition's as a slot begins; internal."""
+        """Exact counts of phones by hex, a journal partition's as an hour begins; internal."""
         return f"{self.prefix}hex-partials"
 
     @property

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from streams import codecs
 from streams.agents.aggregates import Aggregates, unless_person
 from streams.agents.erasing import is_of_an_erasure
+from streams.agents.named import Named
 from streams.agents.phoneless import is_of_no_phone
 from streams.agents.questions import is_of_a_question
 from streams.agents.scenery import Scenery
@@ -83,6 +84,7 @@ class Consents(Aggregates[Proxy, "proxies.Asked", "proxies.Fact"]):
         rules = proxies.rules(lambda: scenery.people.max_dependants)
         super().__init__(partition, engine.wire, rules, topic, CONSENTS, self._noted)
         self._commands = engine.names.commands
+        self._named = Named()
 
     def remember(self, topic: str, record: Any, *, settled: bool) -> None:
         """Take a proxy's fact, or that one is gone: who is named by it alone is not acted for any more."""
@@ -90,6 +92,7 @@ class Consents(Aggregates[Proxy, "proxies.Asked", "proxies.Fact"]):
             return
         if record.value is not None:
             super().remember(topic, record, settled=settled)
+            self._index(record.key.decode().rpartition("/")[0])
             return
         aggregate, _, version = record.key.decode().rpartition("/")
         if aggregate in self.known:
@@ -101,6 +104,11 @@ class Consents(Aggregates[Proxy, "proxies.Asked", "proxies.Fact"]):
         state = proxies.forgotten(known.state, versions)
         if state.named:
             self.known[aggregate] = replace(known, state=state)
+        self._index(aggregate, known.state)
+
+    def _index(self, aggregate: str, before: Proxy | None = None) -> None:
+        """Note whom a proxy's facts name, and whom they do no longer."""
+        self._named.note(aggregate, named_by(self.of(aggregate).state), named_by(before or Proxy()))
 
     def after(self, command: Command[Any]) -> Sequence[Output]:
         """Forget somebody who is erased, as a proxy and as whoever proxies here act for (rule 19.2)."""
@@ -120,16 +128,17 @@ class Consents(Aggregates[Proxy, "proxies.Asked", "proxies.Fact"]):
             for number, one in enumerate(sorted(known.state.people), 1)
         )
         noted = [out for fact in ended for out in self._noted(known, fact)]
-        return noted + self.erased(aggregate, at // MILLISECONDS)
+        gone = self.erased(aggregate, at // MILLISECONDS)
+        self._index(aggregate, known.state)
+        return noted + gone
 
     def _not_acted_for(self, person: str) -> list[Output]:
         """Forget whom proxies of this partition act for, or did."""
         outputs = []
-        for aggregate, known in list(self.known.items()):
-            versions = {version for version, named in known.state.named if named == person}
-            if versions:
-                outputs += self.tombstones(aggregate, sorted(versions))
-                self._forget(aggregate, versions)
+        for aggregate in self._named.take(person.encode()):
+            versions = {version for version, named in self.of(aggregate).state.named if named == person}
+            outputs += self.tombstones(aggregate, sorted(versions))
+            self._forget(aggregate, versions)
         return outputs
 
     def decide(self, command: Command[proxies.Asked]) -> Sequence[Output] | Refused:
@@ -141,9 +150,15 @@ class Consents(Aggregates[Proxy, "proxies.Asked", "proxies.Fact"]):
 
     def _noted(self, _known: Known[Proxy], fact: Recorded[proxies.Fact]) -> Sequence[Output]:
         """Ask that the consent be noted with the person, in whichever partition they are."""
+        self._named.note(fact.aggregate, [fact.body.person.encode()])
         command = proxies.follows(fact)
         key = codecs.aggregate_key(command.aggregate)
         return [Output(self._commands, key, codecs.encode_command(command))]
+
+
+def named_by(state: Proxy) -> list[bytes]:
+    """Return whom a proxy's facts name: pseudonyms in hex, as they are written."""
+    return [person.encode() for _, person in state.named]
 
 
 def is_proxys(key: bytes | None) -> bool:

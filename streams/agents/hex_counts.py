@@ -13,12 +13,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from streams import codecs
-from streams.columns.hex_counts import Counts, HexTotals, partial
+from streams.columns.hex_counts import DAY, Counts, HexTotals, partial
 from streams.domain.slots import start_of
 from streams.kafka import recovery
 from streams.kafka.journal import MILLISECONDS
 from streams.kafka.store import KafkaStore
 from streams.kafka.transactions import Output
+from streams.topics import PARTIAL_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
@@ -100,7 +101,9 @@ class HexCounts:
         first, _ = await self._store.end(self._names.hex_partials)
         shown = [one async for one in self._shown()]
         partitions = self._engine.settings.partitions
-        return HexTotals(partitions, None if reached == UNTOLD else reached, shown), max(first, since)
+        reached = None if reached == UNTOLD else reached
+        totals = HexTotals(partitions, reached, shown, lasts=PARTIAL_DAYS * DAY)
+        return totals, max(first, since)
 
     async def _shown(self) -> AsyncIterator[HexCount]:
         async with aclosing(self._store.whole(self._names.hex_counts)) as fetched:
@@ -116,7 +119,7 @@ class HexCounts:
             part = codecs.decode_hex_partial(self._engine.wire.read(record.value))
         except codecs.CodecError as error:
             return [self._engine.dead_letters.output(error.reason, topic, OWNER, record.offset)]
-        return [self._output(count) for count in totals.take(part, record.offset)]
+        return [self._output(count) for count in totals.take(part, record.offset, record.timestamp)]
 
     def _output(self, count: HexCount) -> Output:
         value = codecs.encode_hex_count(count)

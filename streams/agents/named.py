@@ -1,4 +1,4 @@
-"""Which phones of a partition name a person: where there is something to forget of somebody (rule 19.2)."""
+"""Which aggregates of a partition name a person: where somebody is to be forgotten (rule 19.2)."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ if TYPE_CHECKING:
 
 
 class Named:
-    """Phones, in hex, by person; each person has few, so they stand in a tuple."""
+    """Aggregates by person, phones or proxies; each person has few, so they stand in a tuple."""
 
     def __init__(self) -> None:
-        self._phones: dict[bytes, tuple[str, ...]] = {}
+        self._aggregates: dict[bytes, tuple[str, ...]] = {}
 
-    def note(self, phone: str, people: Iterable[bytes | None], before: Iterable[bytes] = ()) -> None:
-        """Note whom a phone names, and that it does not name others any more whom it named before."""
+    def note(self, aggregate: str, people: Iterable[bytes | None], before: Iterable[bytes] = ()) -> None:
+        """Note whom an aggregate names, and that it does not name others any more whom it named before."""
         now = {person for person in people if person is not None}
         for person in now:
-            known = self._phones.get(person, ())
-            if phone not in known:
-                self._phones[person] = (*known, phone)
+            known = self._aggregates.get(person, ())
+            if aggregate not in known:
+                self._aggregates[person] = (*known, aggregate)
         for person in set(before) - now:
-            self._phones[person] = tuple(one for one in self._phones.get(person, ()) if one != phone)
-            if not self._phones[person]:
-                del self._phones[person]
+            left = tuple(one for one in self._aggregates.pop(person, ()) if one != aggregate)
+            if left:
+                self._aggregates[person] = left
 
     def people(self) -> Iterable[bytes]:
-        """Return everybody whom some phone names."""
-        return self._phones.keys()
+        """Return everybody whom something names."""
+        return self._aggregates.keys()
 
     def take(self, person: bytes) -> tuple[str, ...]:
-        """Return the phones that have named somebody, and forget them."""
-        return self._phones.pop(person, ())
+        """Return what has named somebody, and forget it."""
+        return self._aggregates.pop(person, ())
 
 
 def phone_in(key: bytes | None) -> str:

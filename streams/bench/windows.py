@@ -34,7 +34,7 @@ class Filled(NamedTuple):
 def filled(diaries: Diaries, *, counting: bool = False) -> Filled:
     """Fill a window in which the area of the touched phones stands before the first sighting.
 
-    Where `counting`, phones are counted by hex as each slot begins, as a worker's window does.
+    Where `counting`, phones are counted by hex as each hour begins, as a worker's window does.
     """
     warm(Window(Deployment(), Policy()))
     window = Window(Deployment(), Policy(), [area()])

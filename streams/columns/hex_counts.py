@@ -1,7 +1,7 @@
 """Hex counts: exact counts by partition in, what may be published of their sums out (rule 17.3).
 
 Partitions are added up first and released then: released apart, three times fourteen would be nobody. A sum
-is of one time, the beginning of a slot, and only once every partition has told of that time; it is told of
+is of one time, the beginning of an hour, and only once every partition has told of that time; it is told of
 where what is released changes, and nowhere else. So what comes out, and when, and that nothing does, is a
 function of released counts.
 """
@@ -25,11 +25,13 @@ COLOURS: Final = 4
 """Red, yellow, green, unknown, in the order of a HexCount's fields."""
 CELL: Final = np.dtype("<i8")
 PHONES: Final = np.dtype("<u4")
+DAY: Final = 86_400_000
+"""In milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class HexPartial:
-    """The exact counts of one journal partition as a slot began at `at` (unix ms); internal.
+    """The exact counts of one journal partition as an hour began at `at` (unix ms); internal.
 
     `hexes` are H3 cells in order, 8 bytes each, `phones` four counts a hex, 4 bytes each, all little-endian.
     `more`: the partition's next one goes on with it.
@@ -73,21 +75,33 @@ def added(several: Iterable[Counts]) -> Counts:
 
 
 class Snapshot(NamedTuple):
-    """A partition's counts at a time; `first` is the offset of the first partial that told of them."""
+    """A partition's counts at a time; `first` is the offset of the first partial that told of them.
+
+    `written` is when the last one was (unix ms).
+    """
 
     at: int
     first: int
     counts: Counts
+    written: int
 
 
 class HexTotals:
     """Adds up partials of `partitions` partitions.
 
     Begins behind `reached`, the last time that was told of (None: none was), with `shown` as it stood then.
+    `lasts`: for how many milliseconds a partial stands in its topic.
     """
 
-    def __init__(self, partitions: int, reached: int | None = None, shown: Iterable[HexCount] = ()) -> None:
-        self._partitions, self.reached = partitions, reached
+    def __init__(
+        self,
+        partitions: int,
+        reached: int | None = None,
+        shown: Iterable[HexCount] = (),
+        *,
+        lasts: int = DAY,
+    ) -> None:
+        self._partitions, self.reached, self._lasts = partitions, reached, lasts
         bands = {one.hex: [_band(count) for count in _colours(one)] for one in shown}
         self._shown = _lasting(
             Counts(
@@ -104,15 +118,31 @@ class HexTotals:
         begun = [first for first, _ in self._unfinished.values()]
         return min((*begun, *(told[0].first for told in self._told.values())), default=None)
 
-    def take(self, part: HexPartial, offset: int) -> list[HexCount]:
-        """Take the partial at an offset; return what is to be told now, in the order of times and hexes."""
+    @property
+    def kept(self) -> int:
+        """Return how many snapshots are kept."""
+        return sum(map(len, self._told.values()))
+
+    def take(self, part: HexPartial, offset: int, written: int = 0) -> list[HexCount]:
+        """Take the partial at an offset; return what is to be told now, in the order of times and hexes.
+
+        `written`: when it was (unix ms). What its topic does not keep is not kept here, as a successor could
+        not read it: no time before the next one of that partition is told of.
+        """
         first, parts = self._unfinished.pop(part.partition, (offset, []))
         parts.append(part)
         if part.more:
             self._unfinished[part.partition] = first, parts
             return []
-        self._told[part.partition].append(Snapshot(part.at, first, counts_of(parts)))
+        self._told[part.partition].append(Snapshot(part.at, first, counts_of(parts), written))
+        self._forget(written - self._lasts)
         return list(self._due())
+
+    def _forget(self, before: int) -> None:
+        """Drop the snapshots written before a time (unix ms) but for each partition's newest."""
+        for told in self._told.values():
+            while len(told) > 1 and told[0].written < before:
+                told.popleft()
 
     def _due(self) -> Iterator[HexCount]:
         """Tell of each time of which every partition has told, up to the slowest one's."""

@@ -61,8 +61,9 @@ def summed(weeks: Iterable[Mapping[str, int]], k: int = K) -> tuple[Summed, ...]
     """Sum counts of officials' acts, by office a week, over weeks and offices until each sum is k (17.3).
 
     Each week, what an office has waiting is a sum once it is k; the others that wait are one together, once
-    they come to k. Each act is in one sum, and a sum once published stays as it is however many weeks follow:
-    whoever compares two publications learns no smaller number. None is dropped: what waits comes later.
+    they come to k. Each act is in one sum, and a sum stays as it is however many weeks follow: whoever
+    compares two publications learns no smaller number, if earlier weeks are given as before. None is
+    dropped: what waits comes later.
     """
     found: list[Summed] = []
     waiting: dict[str, tuple[int, int]] = {}
@@ -84,7 +85,7 @@ def summed(weeks: Iterable[Mapping[str, int]], k: int = K) -> tuple[Summed, ...]
 
 @dataclass(frozen=True, slots=True)
 class HexCount:
-    """Phones by colour in a hex as a slot began at `at` (unix ms): at least so many; None: fewer than k."""
+    """Phones by colour in a hex as an hour began at `at` (unix ms): at least so many; None: fewer than k."""
 
     hex: int
     at: int

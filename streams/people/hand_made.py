@@ -62,8 +62,9 @@ def kind_of(fact: Recorded[Any]) -> Kind | None:
 def acts(facts: Iterable[Recorded[Any]], now: int) -> tuple[Acts, ...]:
     """Return what the register says of inputs by hand at a time of the data's.
 
-    An act is of the office whose word was the last one needed. The week that runs is left out: a sum that was
-    published stays as it is.
+    An act is of the office whose word was the last one needed. The week that runs is left out, so further
+    acts leave a sum as it is. Facts taken away by an erasure do not: what was published is told anew without
+    them, and the difference is that person's (docs/disclosure.md).
     """
     weeks: defaultdict[Kind, defaultdict[int, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     over = _week(now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
@@ -22,9 +23,16 @@ PATIENCE: Final = 10.0
 """Seconds that a response may take."""
 ENQUIRE: Final = 30.0
 """Seconds between two enquiries whether the other side is there."""
-AGAIN: Final = 1.0
-"""Seconds until a submission is tried again that the centre had no room for."""
 _SEQUENCES: Final = 0x7FFF_FFFF
+
+
+class Submitted(Enum):
+    """What became of a text that was handed over."""
+
+    TAKEN = auto()
+    REFUSED = auto()
+    NO_ROOM = auto()
+    """The centre has no room for it now: it may be handed over again a little later."""
 
 
 class CentreError(Exception):
@@ -56,14 +64,16 @@ class Session:
         asked = pdus.bind(next(self._sequence), self._centre.system, self._centre.password)
         await self._asked(asked, "bind_transceiver")
 
-    async def submit(self, number: str, text: str) -> bool:
-        """Hand a text over, again while the centre has no room; say whether it took it."""
-        while True:
-            asked = pdus.submit(next(self._sequence), self._centre.service, number, text)
-            answer = await self._response(asked)
-            if answer.status not in {pdus.FULL, pdus.THROTTLED}:
-                return answer.status == pdus.OK
-            await asyncio.sleep(AGAIN)
+    async def submit(self, number: str, text: str) -> Submitted:
+        """Hand a text over; say what became of it."""
+        answer = await self._response(pdus.submit(next(self._sequence), self._centre.service, number, text))
+        match answer.status:
+            case pdus.OK:
+                return Submitted.TAKEN
+            case pdus.FULL | pdus.THROTTLED:
+                return Submitted.NO_ROOM
+            case _:
+                return Submitted.REFUSED
 
     async def enquire_for_ever(self) -> None:
         """Ask now and then whether the other side is there; CentreError once it is not."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from streams import codecs
 from streams.agents.colours import first_policy
 from streams.domain.fold import Fold
-from streams.domain.headcount import by_hex
+from streams.domain.headcount import by_hex, every
 from streams.domain.policy import Deployment
 from streams.domain.records import TimeAdvanced
 from streams.domain.slots import slot_of, start_of
@@ -36,7 +36,8 @@ def told(settings: Settings, journals: Iterable[Journal]) -> list[tuple[bytes, b
         return []
     shown: defaultdict[int, tuple[int | None, ...]] = defaultdict(lambda: (None,) * len(COLOURS))
     found = []
-    for slot in range(max(map(min, partitions)), min(map(max, partitions)) + 1):
+    begun, until = max(map(min, partitions)), min(map(max, partitions))
+    for slot in range(begun, until + 1, every(settings.slot_minutes)):
         total: defaultdict[int, Counter[Colour]] = defaultdict(Counter)
         for partition in partitions:
             for cell, counts in partition[slot].items():
@@ -53,7 +54,7 @@ def told(settings: Settings, journals: Iterable[Journal]) -> list[tuple[bytes, b
 
 
 def by_slot(settings: Settings, partition: int, journal: Journal) -> dict[int, Standing]:
-    """Return the exact counts of a partition at each slot that its clock passed."""
+    """Return the exact counts of a partition at each hour that its clock passed, by slot."""
     length, found = settings.slot_minutes, dict[int, "Standing"]()
     deployment = Deployment(settings.retention_days, settings.max_skew)
     fold = Fold(deployment, first_policy(settings), partition=partition)
@@ -65,6 +66,7 @@ def by_slot(settings: Settings, partition: int, journal: Journal) -> dict[int, S
         if fold.clock is not None:
             for slot in range(slot_of(fold.clock, length) + 1, slot_of(record.clock, length) + 1):
                 fold.apply(TimeAdvanced(start_of(slot, length)), None)
-                found[slot] = {cell: counts.copy() for cell, counts in by_hex(fold).items()}
+                if slot % every(length) == 0:
+                    found[slot] = {cell: counts.copy() for cell, counts in by_hex(fold).items()}
         fold.apply(record, offset)
     return found

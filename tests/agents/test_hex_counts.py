@@ -13,19 +13,20 @@ from tests.agents.stage import HEXED, PARTITIONS, Stage, a_stage, a_worker, run,
 if TYPE_CHECKING:
     from streams.kafka.local import LocalBroker
 
-NOW = int(time.time()) // 900 * 900
-AGO = 44 * 900
+HOUR = 3600
+NOW = int(time.time()) // HOUR * HOUR
+AGO = 11 * HOUR
 CELL, COARSE = HEXED.placed(8, 5000)
 
 
 def seen(partition: int, many: int, slots: int, ago: int = AGO) -> list[Record]:
-    """So many phones of a partition at one tower in each of the slots, then nobody for one."""
+    """So many phones of a partition at one tower in each of the slots, then nobody until the hour is over."""
     phones = [bytes([partition, *number.to_bytes(15, "big")]) for number in range(many)]
     found: list[Record] = []
     for number in range(slots):
         clock = NOW - ago + number * 900
         found.append(Sightings(clock, phones, [CELL] * many, [clock // 900] * many, [COARSE] * many))
-    return [*found, TimeAdvanced(NOW - ago + slots * 900)]
+    return [*found, TimeAdvanced(NOW - ago + -(-slots * 900 // HOUR) * HOUR)]
 
 
 def a_counting_stage(broker: LocalBroker, prefix: str) -> Stage:
@@ -59,7 +60,7 @@ def test_partitions_are_added_up_before_anything_is_hidden(broker: LocalBroker, 
     [key, value], *_ = published(stage)
     first = codecs.decode_hex_count(value)
     assert codecs.hex_key(first.hex) == key
-    assert first.at == (NOW - AGO + 900) * 1000
+    assert first.at == (NOW - AGO + HOUR) * 1000
     assert (first.red, first.yellow, first.green, first.unknown) == (None, None, None, 15)
 
 
@@ -68,7 +69,7 @@ def test_the_next_worker_goes_on_where_the_last_one_stopped(broker: LocalBroker,
 
     async def work() -> None:
         stage.make_topics()
-        for many, ago in ((20, AGO), (5, AGO - 9000), (40, AGO - 18_000)):
+        for many, ago in ((20, AGO), (5, AGO - 3 * HOUR), (40, AGO - 6 * HOUR)):
             for partition in range(PARTITIONS):
                 stage.send_journal(partition, *seen(partition, many, 3, ago))
             async with a_worker(stage):
@@ -92,9 +93,9 @@ def test_two_workers_share_partitions_and_one_of_them_adds_up(broker: LocalBroke
             await until(lambda: exact(stage, 1))
             async with a_worker(stage) as two:
                 await until(lambda: {len(app.lives.live()) for app in (one, two)} == {1})
-                feed(30, AGO - 9000)
+                feed(30, AGO - 3 * HOUR)
                 await until(lambda: exact(stage, 2))
-            feed(60, AGO - 18_000)
+            feed(60, AGO - 6 * HOUR)
             await until(lambda: exact(stage, 3))
 
     run(work)

@@ -97,6 +97,12 @@ def test_a_small_office_waits_for_others_or_for_later_weeks_and_the_week_that_ru
     assert acts([act(BINDING, 0)] * 40, NOW + 60) == ()
 
 
+def test_an_erasure_can_be_read_off_two_publications_as_the_page_on_disclosure_says() -> None:
+    facts = [act(BINDING)] * 16
+    counts = [[one.count for one in acts(facts[erased:], NOW)] for erased in range(3)]
+    assert counts == [[16], [15], []]
+
+
 @given(
     st.lists(st.tuples(st.integers(0, 12), st.sampled_from(("a", "b", "c"))), max_size=120), st.integers(0, 6)
 )

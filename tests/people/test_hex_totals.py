@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.columns.hex_counts import HexTotals
+from streams.columns.hex_counts import DAY, HexTotals
 from streams.people.disclosure import HexCount, released
 from tests.people.counted import partial_of
 
@@ -119,3 +119,18 @@ def test_a_hex_that_is_shown_and_empty_when_a_successor_begins_is_told_of() -> N
     second = HexTotals(1, first.reached, shown)
     assert second.take(full, 0) == []
     assert second.take(partial_of(0, 2, {}), 1) == [HexCount(7, 2, None, None, None, None)]
+
+
+def test_while_one_partition_lags_no_more_is_kept_of_the_others_than_their_topic_keeps() -> None:
+    totals, hour = HexTotals(2), DAY // 24
+    assert totals.take(partial_of(1, 0, {}), 0, 0) == []
+    for number in range(1, 100):
+        assert totals.take(partial_of(0, number, {7: (number, 0, 0, 0)}), number, number * hour) == []
+        # A successor reads no further back than the topic goes; the one that lags it needs in any case.
+        assert totals.needed == 0
+        assert totals.kept <= 26
+    late = 99 * hour
+    assert totals.take(partial_of(1, 74, {7: (30, 0, 0, 0)}), 100, late) == []
+    assert totals.needed == 75
+    told_ = totals.take(partial_of(1, 99, {7: (30, 0, 0, 0)}), 101, late)
+    assert [(one.at, one.red) for one in told_] == [(75, 105), (90, 120)]

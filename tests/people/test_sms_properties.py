@@ -7,7 +7,18 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.people.sms.dialogue import DIALOGUE, HOUR, NOBODY, TRIES, Asker, Look, Move, Say, heard
+from streams.people.sms.dialogue import (
+    DIALOGUE,
+    HOUR,
+    NOBODY,
+    TEXTS,
+    TRIES,
+    Asker,
+    Look,
+    Move,
+    Say,
+    heard,
+)
 from streams.people.sms.grammar import GRAMMARS, read
 from streams.people.sms.parts import MOST, NAME, length, parts
 from streams.people.sms.said import SmsInbound, What
@@ -65,7 +76,7 @@ def test_nothing_is_looked_up_without_keyword_and_consent_in_the_ten_minutes_bef
 ) -> None:
     opened = consented = -DIALOGUE
     for time, sms, move in run(carrier, sent):
-        if move is None and sms.what != What.OPENS:
+        if move is None:
             continue
         opened = time if sms.what == What.OPENS else opened
         consented = time if sms.what == What.CONSENTS else consented
@@ -90,10 +101,23 @@ def test_a_text_that_comes_twice_changes_nothing_and_is_met_with_silence(
         again, same = heard(again, GRAMMARS[carrier], sms, time)
         assert same == move
         assert again == state
-        if state.tries < TRIES:
+        if any(sms.message == message for message, _ in state.heard):
             again, silence = heard(again, GRAMMARS[carrier], sms, time + min(DIALOGUE - 1, 60))
             assert silence is None
             again = state
+
+
+@given(CARRIERS)
+def test_upon_twenty_texts_in_ten_minutes_there_is_silence_until_there_are_fewer(carrier: str) -> None:
+    asked: list[tuple[What, str | None, int | None, int]] = [
+        (What.OPENS, None, None, second) for second in (0, *[5] * 118, DIALOGUE, 5)
+    ]
+    found = run(carrier, asked)
+    assert [time for time, _, move in found if move is not None] == [*range(0, 100, 5), 1190, 1195]
+    state = NOBODY
+    for time, sms, _ in found:
+        state, _ = heard(state, GRAMMARS[carrier], sms, time)
+        assert len(state.heard) <= TEXTS
 
 
 @given(CARRIERS, SENT, st.integers(0, 10_000))

@@ -29,7 +29,7 @@ import org.jsmpp.util.MessageId;
  * A short message centre by jSMPP. On standard input, lines of kind, number and text with tabs between, become texts
  * of subscribers: kind `ucs2`, `ascii` or `receipt`, or `hang`, which ends the connection. What is submitted is
  * printed as `submitted`, number and text; what was acknowledged as `acknowledged`. Numbers that end in 99 are refused,
- * those in 98 the first time for want of room.
+ * those in 98 the first time for want of room, those in 97 always: `throttled` and the number are printed.
  */
 class Centre {
     static final Charset UCS2 = StandardCharsets.UTF_16BE;
@@ -79,6 +79,10 @@ class Centre {
         var number = sm.getDestAddress();
         if (number.endsWith("99")) {
             throw new ProcessRequestException("no such number", SMPPConstant.STAT_ESME_RINVDSTADR);
+        }
+        if (number.endsWith("97")) {
+            out.println("throttled\t" + number);
+            throw new ProcessRequestException("no room", SMPPConstant.STAT_ESME_RTHROTTLED);
         }
         if (number.endsWith("98") && full) {
             full = false;

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from streams.smpp.session import Centre, CentreError, session
+from streams.smpp.session import Centre, CentreError, Submitted, session
 from tests.agents.stage import until
 from tests.smpp.centre import SERVICE, SYSTEM, Running, a_centre
 
@@ -56,9 +56,10 @@ def test_texts_come_in_any_coding_and_are_acknowledged_once_they_are_safe_and_an
             centre.tell("receipt", NUMBER, "id:1 stat:DELIVRD")
             centre.tell("ucs2", NUMBER, "同意123X")
             await until(lambda: centre.said.count("acknowledged") == 3)
-            assert await bound.submit(f"+{NUMBER}", "本机近14天：台州。")
-            assert not await bound.submit("+8613800138099", "nobody")
-            assert await bound.submit("+8613800138098", "a moment later")
+            assert await bound.submit(f"+{NUMBER}", "本机近14天：台州。") is Submitted.TAKEN
+            assert await bound.submit("+8613800138099", "nobody") is Submitted.REFUSED
+            assert await bound.submit("+8613800138098", "at once") is Submitted.NO_ROOM
+            assert await bound.submit("+8613800138098", "a moment later") is Submitted.TAKEN
         assert [(one.number, one.text) for one in taking.texts] == [
             (f"+{NUMBER}", "CXMYD"),
             (f"+{NUMBER}", "同意123X"),

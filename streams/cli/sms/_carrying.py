@@ -9,7 +9,7 @@ from collections import Counter, deque
 from typing import TYPE_CHECKING, Final
 
 from streams.people.sms.switchboard import NumberError
-from streams.smpp.session import CentreError, session
+from streams.smpp.session import CentreError, Submitted, session
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -23,6 +23,8 @@ log = logging.getLogger("shendeng.sms.bridge")
 
 PAUSE: Final = 2.0
 """Seconds until a lost connection to the centre is made again, and between two looks for what is old."""
+AGAIN: Final = 1.0
+"""Seconds until something is handed over again after the centre had no room."""
 
 
 class Carrying:
@@ -83,29 +85,43 @@ class Carrying:
             self._some.set()
 
     async def _send(self, bound: Session) -> None:
-        """Submit answers in order; what a lost connection interrupts is tried again over the next."""
+        """Submit answers in order, but for those that the centre has no room for: they let others pass."""
         while True:
             await self._some.wait()
             while self._waiting:
-                sending = self._waiting.popleft()
-                while sending.parts and self._now() < sending.until:
-                    try:
-                        accepted = await bound.submit(sending.number, sending.parts[0])
-                    except (CentreError, asyncio.CancelledError):
-                        self._waiting.appendleft(sending)
-                        raise
-                    self._counts["texts back" if accepted else "texts back refused"] += 1
-                    sending = sending._replace(parts=sending.parts[1:])
+                await self._submit(bound, self._waiting.popleft())
             self._some.clear()
+
+    async def _submit(self, bound: Session, sending: Sending) -> None:
+        """Submit an answer's next part; what a lost connection interrupts is tried again over the next."""
+        if self._too_late(sending):
+            return
+        try:
+            became = await bound.submit(sending.number, sending.parts[0])
+        except (CentreError, asyncio.CancelledError):
+            self._waiting.appendleft(sending)
+            raise
+        if became is Submitted.NO_ROOM:
+            self._waiting.append(sending)
+            await asyncio.sleep(AGAIN)
+            return
+        self._counts["texts back" if became is Submitted.TAKEN else "texts back refused"] += 1
+        if len(sending.parts) > 1:
+            self._waiting.appendleft(sending._replace(parts=sending.parts[1:]))
 
     async def _forget(self) -> None:
         """Forget numbers in time, those of answers that wait for the centre too."""
         while True:
             await asyncio.sleep(PAUSE)
             self._board.forget(self._now())
-            while self._waiting and self._now() >= self._waiting[0].until:
-                self._counts["answers too late"] += 1
-                self._waiting.popleft()
+            self._waiting = deque(one for one in self._waiting if not self._too_late(one))
+
+    def _too_late(self, sending: Sending) -> bool:
+        """Say whether an answer is to be sent no more, and count it; whoever asks drops it then."""
+        if self._now() < sending.until:
+            return False
+        self._counts["answers too late"] += 1
+        return True
 
 
 async def _nothing() -> None:

@@ -23,6 +23,9 @@ HOUR: Final = 3600
 TRIES: Final = 3
 """Tries in an hour; whatever comes then is not answered until it is over."""
 
+TEXTS: Final = 20
+"""Texts of a phone in ten minutes; whatever comes upon as many is met with silence, and counts."""
+
 
 class Word(Enum):
     """What is answered at once, without looking anything up."""
@@ -73,7 +76,7 @@ class Asker:
     tries: int = 0
     hour_ends: int = 0
     heard: tuple[tuple[str, int], ...] = ()
-    """Messages of the last ten minutes, each with when it is forgotten."""
+    """The last messages of ten minutes, each with when it is forgotten."""
 
     def at(self, time: int) -> Asker:
         """Return what is left at a time: a dialogue and an hour that are over are forgotten."""
@@ -98,12 +101,16 @@ NOBODY: Final = Asker()
 def heard(before: Asker, grammar: Grammar, said: SmsInbound, time: int) -> tuple[Asker, Move]:
     """Return the asker after a text, and what is done about it.
 
-    A message that came before, and whatever comes once the tries are used up, is met with silence.
+    A message that came before, and whatever comes once the tries are used up or upon too many texts, is met
+    with silence.
     """
     state = before.at(time)
     if state.tries >= TRIES or any(said.message == message for message, _ in state.heard):
         return state, None
-    state = replace(state, heard=(*state.heard, (said.message, time + DIALOGUE)))
+    many = len(state.heard) >= TEXTS
+    state = replace(state, heard=(*state.heard, (said.message, time + DIALOGUE))[-TEXTS:])
+    if many:
+        return state, None
     if said.what == What.OPENS:
         return _opened(state, grammar, said, time)
     return (state, None) if state.dialogue is None else _went_on(state, state.dialogue, said, time)
