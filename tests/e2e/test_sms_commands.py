@@ -86,6 +86,11 @@ def test_with_a_deployment_the_worker_answers_and_neither_number_nor_digits_stan
             assert not any(secret in value for secret in (NUMBER[1:].encode(), DIGITS.encode())), topic
 
 
+def _take_interrupts() -> None:
+    """Let Ctrl-C mean what it does at a terminal, where whoever runs the tests ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_the_bridge_carries_texts_from_a_centre_and_answers_back_over_connections_that_end(
     deployment: Deployment,
 ) -> None:
@@ -97,7 +102,11 @@ def test_the_bridge_carries_texts_from_a_centre_and_answers_back_over_connection
         words += ["--system-id", SYSTEM, "--password-file", str(deployment.folder / "centre.key")]
         words += ["--service", SERVICE, *keys(deployment)]
         bridge = subprocess.Popen(
-            [sys.executable, "-m", "streams", *words], env=deployment.env, stdout=stream, stderr=stream
+            [sys.executable, "-m", "streams", *words],
+            env=deployment.env,
+            stdout=stream,
+            stderr=stream,
+            preexec_fn=_take_interrupts,  # noqa: PLW1509 - the test has no threads by then that hold a lock
         )
         try:
             until(lambda: "bound" in centre.said, "the bridge is bound")
