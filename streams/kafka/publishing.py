@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kafka import KafkaProducer
-from kafka.errors import InvalidProducerEpochError, KafkaError, ProducerFencedError
+from kafka.errors import InvalidProducerEpochError, KafkaError, KafkaTimeoutError, ProducerFencedError
 
 from streams.kafka.admin import admin
 from streams.kafka.errors import UnusableError
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
     from streams.kafka.wire import Wire
+
+ACKNOWLEDGED_SECONDS: Final = 130.0
+"""Longer than the producer tries (delivery_timeout_ms, 120 s): not each record of a lost topic heeds that."""
 
 
 class Publisher:
@@ -56,7 +59,11 @@ class Publisher:
 
     def confirm(self) -> None:
         """Wait until everything sent is acknowledged; UnusableError if something is not."""
-        self._producer.flush()
+        try:
+            self._producer.flush(ACKNOWLEDGED_SECONDS)
+        except KafkaTimeoutError:
+            told = f"not acknowledged within {ACKNOWLEDGED_SECONDS:.0f} s; do the topics still stand?"
+            raise UnusableError(f"what was sent was {told}") from None
         while self._sent:
             self._settle()
 
