@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from streams import codecs
 from streams.agents.aggregates import Aggregates
+from streams.agents.late import refuse_late
 from streams.agents.named import Named, phone_in, version_in
 from streams.agents.striking import exclusion_of
 from streams.kafka.journal import MILLISECONDS
@@ -26,7 +27,6 @@ from streams.people.manual import PHONES, AgreeToBinding, ConfirmBinding, Propos
 from streams.people.phone_facts import CaseStruck, Fact, SightingsStruck
 from streams.people.phones import Phone, entered, follows, strikes_of, withdrawn
 from streams.people.review import Unbound, queue
-from streams.people.sunset import CODE, sunset
 from streams.people.upheld import CorrectBinding, StrikeSightings, excluded
 from streams.people.vouched import PersonPhone, vouched
 
@@ -143,8 +143,7 @@ class Identities(Aggregates[Phone, Any, Fact]):
                 self.known[phone] = replace(known, state=state)
                 self._named.note(phone, people_of(state), people_of(known.state))
             return None
-        if sunset(self._sunset, record.timestamp // MILLISECONDS) is not None:
-            raise codecs.CodecError(CODE)
+        refuse_late(self._sunset, record)
         binding = codecs.decode_binding(value)
         aggregate = binding.phone.hex()
         if record.key != codecs.version_key(aggregate, binding.version):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from streams import codecs
 from streams.domain.records import TimeAdvanced
-from streams.kafka.reading import whole
+from streams.kafka.reading import standing
 from streams.people.appealed import Appeals, evolve
 from streams.people.combined import Combined
 from streams.people.matters import matters
@@ -15,13 +15,15 @@ from streams.people.questions import QuestionDropped, QuestionRaised
 from streams.people.said import ProxyNoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from streams.kafka.wire import Wire
     from streams.people.appealed import Matter
     from streams.people.commands import Recorded
     from streams.people.vouched import PersonPhone
     from streams.topics import Names
+
+S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,8 @@ class Topics:
 
     def facts(self, topic: str, partition: int | None = None) -> list[Recorded[Any]]:
         """Return the facts that stand in a topic, or in one partition; what cannot be read is left out."""
-        found: dict[bytes, Recorded[Any]] = {}
-        for key, value in self._values(topic, partition):
-            if value is None:
-                found.pop(key, None)
-            elif codecs.is_recorded(value):
-                found[key] = codecs.decode_recorded(value)
-        return list(found.values())
+        values = (value for _, value in self._values(topic, partition))
+        return [codecs.decode_recorded(value) for value in values if codecs.is_recorded(value)]
 
     def person(self, name: bytes, partition: int) -> Known:
         """Return what is known of a person of a partition."""
@@ -65,56 +62,50 @@ class Topics:
         appealed = [one for one in self.facts(self.names.appeals, partition) if one.aggregate == who]
         said = [one for one in self.facts(self.names.declarations, partition) if one.aggregate == who]
         phones, told = self._phones(name, partition), self._told(name, partition)
-        return Known(phones, told, of(appealed), _proxies(said), _asked(said))
+        return Known(phones, told, by_person(appealed).get(who, Appeals()), _proxies(said), _asked(said))
 
     def clock(self) -> int:
         """Return the data's time as the people's desks were told it last, 0 before the first (seconds)."""
         times = [
             found.clock
             for key, value in self._values(self.names.person_phones)
-            if key == codecs.CLOCK_KEY
-            and value is not None
-            and isinstance(found := codecs.decode_record(value), TimeAdvanced)
+            if key == codecs.CLOCK_KEY and isinstance(found := codecs.decode_record(value), TimeAdvanced)
         ]
         return max(times, default=0)
 
     def _phones(self, name: bytes, partition: int) -> tuple[PersonPhone, ...]:
-        found: dict[bytes, PersonPhone] = {}
-        for key, value in self._values(self.names.person_phones, partition):
-            if not key.startswith(name.hex().encode()):
-                continue
-            if value is None:
-                found.pop(key, None)
-            else:
-                found[key] = codecs.decode_person_phone(value)
-        return tuple(found[key] for key in sorted(found))
+        said = sorted(self._values(self.names.person_phones, partition))
+        own = name.hex().encode()
+        return tuple(codecs.decode_person_phone(value) for key, value in said if key.startswith(own))
 
     def _told(self, name: bytes, partition: int) -> Combined:
-        told = [value for key, value in self._values(self.names.person_colours, partition) if key == name]
-        if not told or told[-1] is None:
+        told = dict(self._values(self.names.person_colours, partition))
+        if name not in told:
             return Combined("unknown", ())
-        last = codecs.decode_person_colour(told[-1])
+        last = codecs.decode_person_colour(told[name])
         return Combined(last.colour, last.sources)
 
-    def _values(self, topic: str, partition: int | None = None) -> Iterator[tuple[bytes, bytes | None]]:
-        for record in whole(self.brokers, topic, partition):
-            yield record.key or b"", self.wire.learnt(record.value)
+    def _values(self, topic: str, partition: int | None = None) -> Iterator[tuple[bytes, bytes]]:
+        """Yield what stands in a topic, by key."""
+        for (_, key), record in standing(self.brokers, topic, partition).items():
+            value = self.wire.learnt(record.value)
+            if value is not None:
+                yield key, value
 
 
-def of(facts: Iterable[Recorded[Any]]) -> Appeals:
-    """Return one person's appeals."""
-    state = Appeals()
+def states(
+    facts: Iterable[Recorded[Any]], initial: S, evolve: Callable[[S, Recorded[Any]], S]
+) -> dict[str, S]:
+    """Return what each aggregate's facts, in whatever order, make of it."""
+    found: dict[str, S] = {}
     for fact in sorted(facts, key=lambda fact: fact.version):
-        state = evolve(state, fact)
-    return state
+        found[fact.aggregate] = evolve(found.get(fact.aggregate, initial), fact)
+    return found
 
 
 def by_person(facts: Iterable[Recorded[Any]]) -> dict[str, Appeals]:
     """Return everybody's appeals."""
-    several: dict[str, list[Recorded[Any]]] = {}
-    for fact in facts:
-        several.setdefault(fact.aggregate, []).append(fact)
-    return {person: of(their) for person, their in several.items()}
+    return states(facts, Appeals(), evolve)
 
 
 def _proxies(said: Iterable[Recorded[Any]]) -> frozenset[str]:

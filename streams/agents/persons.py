@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from streams import codecs
 from streams.agents.aggregates import unless_person
 from streams.agents.dues import Dues
+from streams.agents.late import refuse_late
 from streams.domain.records import TimeAdvanced
 from streams.kafka.journal import MILLISECONDS
 from streams.kafka.transactions import Output
@@ -24,7 +25,6 @@ from streams.people.passes import IssuePass, ReplacePass, Standing
 from streams.people.person_colour import changed
 from streams.people.referring import seen
 from streams.people.roll import Roll
-from streams.people.sunset import CODE, sunset
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -160,8 +160,8 @@ class Persons:
         """Take what a phone says, or an entry of a register; return whom it is about."""
         key = record.key or b""
         if topic == self._names.residents:
-            if value is not None and sunset(self._sunset, record.timestamp // MILLISECONDS) is not None:
-                raise codecs.CodecError(CODE)
+            if value is not None:
+                refuse_late(self._sunset, record)
             return self._register(key, value)
         if value is None:
             person, phone = codecs.person_phone_of(key)

@@ -8,24 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from streams import codecs
+from streams.agents.people_topics import Topics, states
+from streams.agents.registers import communities
 from streams.cli import _recording
 from streams.cli._ending import in_one_line, in_operation
 from streams.codecs.times import text
-from streams.kafka.reading import whole
 from streams.kafka.wire import wire_of
-from streams.people.aggregates import nothing_known, recorded
 from streams.people.audit.lookups import Kind, Subject
 from streams.people.queue import COUNTY, queue
-from streams.people.referrals import rules
-from streams.people.register import Register
+from streams.people.referral import Referrals, evolve
 from streams.topics import Names
 
 if TYPE_CHECKING:
-    from streams.kafka.wire import Wire
-    from streams.people.aggregates import Known
     from streams.people.queue import Queued
-    from streams.people.referral import Referrals
 
 WRITER = "referrals"
 """Whose chain of look-ups it is."""
@@ -58,38 +53,14 @@ def list_(
     """
     with in_one_line():
         settings, brokers = in_operation()
-        names, wire = Names(settings.topic_prefix), wire_of(settings)
-        register, everybody = communities(brokers, names, wire), states(brokers, names, wire)
+        topics = Topics(brokers, Names(settings.topic_prefix), wire_of(settings))
+        register = communities(brokers, topics.names, topics.wire)
+        everybody = states(topics.facts(topics.names.referrals), Referrals(), evolve)
         found = queue(everybody, register, office, overdue=overdue, closed=closed)
         shown = [(Subject(Kind.PERSON, bytes.fromhex(one.person)), shown_of(one)) for one in found]
         asyncio.run(_recording.record_each(settings, WRITER, shown, purpose, ticket))
     for one in found:
         click.echo(json.dumps(told(one)) if as_json else line(one))
-
-
-def states(brokers: str, names: Names, wire: Wire) -> dict[str, Referrals]:
-    """Return everybody's referrals as the topic has them; a tombstone forgets somebody's."""
-    own = rules(lambda _: ())
-    found: dict[str, Known[Referrals]] = {}
-    for record in whole(brokers, names.referrals):
-        if record.value is None:
-            found.pop((record.key or b"").decode().rpartition("/")[0], None)
-            continue
-        fact = codecs.decode_recorded(wire.learnt(record.value))
-        known = found.get(fact.aggregate) or nothing_known(own)
-        found[fact.aggregate] = recorded(own, known, fact)
-    return {name: known.state for name, known in found.items()}
-
-
-def communities(brokers: str, names: Names, wire: Wire) -> Register:
-    """Return the communities published, for their offices."""
-    register = Register()
-    for record in whole(brokers, names.communities):
-        try:
-            register.enter(codecs.decode_community(wire.learnt(record.value)))
-        except codecs.CodecError:
-            continue
-    return register
 
 
 def shown_of(one: Queued) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from streams import codecs
 from streams.kafka.lookups import subject_partition
-from streams.kafka.reading import extent, whole
+from streams.kafka.reading import extent, standing, whole
 from streams.people.audit.chain import Text
 
 if TYPE_CHECKING:
@@ -25,15 +25,10 @@ def stood(brokers: str, topic: str) -> Iterator[Stood]:
 
 def texts_of(brokers: str, topic: str, subject: Subject) -> list[Text]:
     """Return the texts that are kept of look-ups of a subject, oldest first in each writer's chain."""
-    found: dict[bytes, Text] = {}
     partitions, _ = extent(brokers, topic)
-    for record in whole(brokers, topic, subject_partition(subject, partitions)):
-        what = codecs.stood(record.partition, record.offset, record.key, record.value).what
-        if isinstance(what, Text) and what.lookup.subject == subject:
-            found[record.key] = what
-        else:
-            found.pop(record.key, None)
-    return list(found.values())
+    found = standing(brokers, topic, subject_partition(subject, partitions)).values()
+    told = (codecs.stood(one.partition, one.offset, one.key, one.value).what for one in found)
+    return [what for what in told if isinstance(what, Text) and what.lookup.subject == subject]
 
 
 def erase(out: Publisher, topic: str, subject: Subject, texts: list[Text]) -> None:

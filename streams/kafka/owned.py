@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from enum import Enum, auto
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from streams.kafka.beside import beside
 from streams.kafka.errors import EngineError, Fenced
 
 if TYPE_CHECKING:
@@ -62,15 +63,7 @@ class Owned(ABC):
 
     async def _commit_beside(self, *works: Coroutine[None, None, None]) -> None:
         """Commit what gathers, beside other work, until fenced; the first error ends all of it."""
-        tasks = [asyncio.ensure_future(work) for work in (self._commit_for_ever(), *works)]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        await beside(self._commit_for_ever(), *works)
 
     async def _commit_for_ever(self) -> None:
         """Commit at most once an interval."""

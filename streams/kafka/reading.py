@@ -71,6 +71,19 @@ def whole(
                 yield from (record for record in records if record.offset < ends[tp])
 
 
+def standing(
+    brokers: str, topic: str, partition: int | None = None, *, since: int | None = None
+) -> dict[tuple[int, bytes], Any]:
+    """Return the last record of each (partition, key) that `whole` yields, none where it is a tombstone."""
+    found: dict[tuple[int, bytes], Any] = {}
+    for record in whole(brokers, topic, partition, since=since):
+        if record.value is None:
+            found.pop((record.partition, record.key), None)
+        elif record.key is not None:
+            found[record.partition, record.key] = record
+    return found
+
+
 def at(brokers: str, topic: str, places: Iterable[tuple[int, int]]) -> Iterator[Any]:
     """Yield the records at (partition, offset) that are still kept, in order; the others are left out."""
     wanted: defaultdict[int, set[int]] = defaultdict(set)

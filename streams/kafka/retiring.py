@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from streams import codecs
-from streams.kafka.reading import whole
+from streams.kafka.reading import standing
 from streams.people.epochs import epoch_of, unlinked
 from streams.people.phones import strikes_of
 
@@ -49,11 +49,7 @@ def remove_all(
 
 def remove(out: Publisher, brokers: str, topic: str, retired: Container[int], *, raw: bool) -> int:
     """Mark for removal whatever stands in a topic under a pseudonym of a retired epoch; return how much."""
-    standing: dict[tuple[int, bytes], bool] = {}
-    for record in whole(brokers, topic):
-        if epoch_of(record.key, raw=raw) in retired:
-            standing[record.partition, record.key] = record.value is not None
-    gone = [place for place, stands in standing.items() if stands]
+    gone = [place for place in standing(brokers, topic) if epoch_of(place[1], raw=raw) in retired]
     for partition, key in gone:
         out.send(topic, None, key, partition)
     return len(gone)
@@ -63,11 +59,8 @@ def remove_valued(
     out: Publisher, brokers: str, wire: Wire, topic: str, names: Callable[[bytes], bool]
 ) -> int:
     """Mark for removal what stands in a topic and names a retired pseudonym in its value; return how much."""
-    standing: dict[tuple[int, bytes], bytes | None] = {}
-    for record in whole(brokers, topic):
-        if record.key is not None:
-            standing[record.partition, record.key] = wire.learnt(record.value)
-    gone = [place for place, value in standing.items() if value is not None and names(value)]
+    values = {place: wire.learnt(record.value) for place, record in standing(brokers, topic).items()}
+    gone = [place for place, value in values.items() if value is not None and names(value)]
     for partition, key in gone:
         out.send(topic, None, key, partition)
     return len(gone)
@@ -92,13 +85,11 @@ def strikes(value: bytes, retired: Container[int]) -> bool:
 
 def unlink(out: Publisher, brokers: str, wire: Wire, topic: str, retired: Container[int]) -> int:
     """Write bindings again without the pseudonyms of a retired epoch; return how many they were (10.1)."""
-    standing: dict[tuple[int, bytes], bytes | None] = {}
-    for record in whole(brokers, topic):
-        if record.key is not None and epoch_of(record.key, raw=False) not in retired:
-            standing[record.partition, record.key] = wire.learnt(record.value)
     count = 0
-    for (partition, key), value in standing.items():
-        for new in _without(value, retired):
+    for (partition, key), record in standing(brokers, topic).items():
+        if epoch_of(key, raw=False) in retired:
+            continue
+        for new in _without(wire.learnt(record.value), retired):
             out.send(topic, new, key, partition)
             count += 1
     return count

@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 import click
 
 from streams import codecs
+from streams.agents.registers import residents
 from streams.cli._ending import in_one_line, in_operation
 from streams.cli.publish._people import Asked, check_key_option, publish
 from streams.cli.publish._told import told
 from streams.files.people import Residents
-from streams.kafka.reading import whole
 from streams.kafka.wire import wire_of
-from streams.people.register import Register
 from streams.topics import Names
 
 if TYPE_CHECKING:
     from streams.files.deadletters import Bury
     from streams.kafka.publishing import Publisher
-    from streams.people.register import Resident
+    from streams.people.register import Register, Resident
 
 
 @click.command(epilog="\b\nExample:\n  shendeng publish residents residents.csv")
@@ -59,10 +58,4 @@ def command(file: str, key_file: str | None, check_key: str | None, state: str |
 def _standing() -> Register:
     """Return the register as it stands on the topic: whatever comes later there replaces it."""
     chosen, brokers = in_operation()
-    wire, found = wire_of(chosen), Register()
-    for record in whole(brokers, Names(chosen.topic_prefix).residents):
-        if record.value is None:
-            found.erase(record.key)
-        else:
-            found.enter(codecs.decode_resident(wire.learnt(record.value)))
-    return found
+    return residents(brokers, Names(chosen.topic_prefix), wire_of(chosen))

@@ -8,6 +8,7 @@ import secrets
 from collections import Counter, deque
 from typing import TYPE_CHECKING, Final
 
+from streams.kafka.beside import beside
 from streams.people.sms.switchboard import NumberError
 from streams.smpp.session import CentreError, Submitted, session
 
@@ -42,17 +43,7 @@ class Carrying:
 
     async def run(self) -> None:
         """Carry, connecting again when the centre goes away; errors of Kafka end it."""
-        tasks = [
-            asyncio.create_task(work) for work in (self._answers(), self._forget(), self._connect_for_ever())
-        ]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        await beside(self._answers(), self._forget(), self._connect_for_ever())
 
     async def _connect_for_ever(self) -> None:
         while True:
