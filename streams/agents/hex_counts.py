@@ -17,6 +17,7 @@ from streams.columns.hex_counts import DAY, Counts, HexTotals, partial
 from streams.domain.slots import start_of
 from streams.kafka import recovery
 from streams.kafka.journal import MILLISECONDS
+from streams.kafka.owned import Owned, Stage
 from streams.kafka.store import KafkaStore
 from streams.kafka.transactions import Output
 from streams.topics import PARTIAL_DAYS
@@ -26,13 +27,16 @@ if TYPE_CHECKING:
 
     from streams.columns.hex_counts import HexPartial
     from streams.kafka.engine import Engine
-    from streams.kafka.transactions import Transactions
     from streams.people.disclosure import HexCount
     from streams.topics import Names
     from streams.window.headcount import HexSnapshot
 
 AT_ONCE: Final = 20_000
-"""Hexes in one record, 480 kB."""
+"""Hexes in one record, 480 kB at most."""
+GATHER_SECONDS: Final = 1.0
+"""Between two transactions of sums: they are of hours, and history that is played in has many a second."""
+ENOUGH: Final = 50_000
+"""Outputs that wait for their transaction, before no more is added up."""
 OWNER: Final = 0
 """The journal partition whose owner adds up, and the one partition of either topic."""
 _NOTE: Final = struct.Struct(">qQ")
@@ -63,40 +67,58 @@ def note_key(names: Names) -> bytes:
     return f"told/{names.hex_counts}".encode()
 
 
-class HexCounts:
+class HexCounts(Owned):
     """The one who adds up, for as long as the owner of journal partition 0 is live."""
 
+    what = "hex counts of partition"
+    _store: KafkaStore
+
     def __init__(self, engine: Engine) -> None:
-        self._engine, self._names = engine, engine.names
         store = KafkaStore.of(engine.settings, engine.brokers, OWNER, engine.wire, engine.now)
-        self._store = replace(store, identity=f"{engine.settings.app_id}-{self._names.prefix}-hex-counts")
+        super().__init__(
+            replace(store, identity=f"{engine.settings.app_id}-{engine.names.prefix}-hex-counts"),
+            interval=GATHER_SECONDS,
+            monotonic=engine.monotonic,
+            watch=engine.watch,
+        )
+        self._engine, self._names = engine, engine.names
         self._key = note_key(engine.names)
+        self._note: bytes | None = None
+        """How far it is with what has gathered."""
         self._noted: bytes | None = None
 
     async def run(self) -> None:
         """Add up and publish until cancelled; Fenced where another does."""
-        transactions = await self._store.fence()
+        self._transactions = await self._store.fence()
+        self.stage = Stage.LIVE
         try:
-            await self._follow(transactions)
+            await self._commit_beside(self._follow())
         finally:
-            await transactions.close()
+            await self.close()
 
-    async def _follow(self, transactions: Transactions) -> None:
+    async def _follow(self) -> None:
         totals, since = await self._resumed()
         topic = self._names.hex_partials
         async with aclosing(self._store.followed({topic: since})) as fetched:
             async for _, records in fetched:
                 await self._engine.wire.met(record.value for record in records)
-                outputs = [output for record in records for output in self._taken(totals, record)]
-                note = self._note(totals, records[-1].offset + 1)
-                if outputs or note.value != self._noted:
-                    await transactions.commit([*outputs, note])
-                    self._noted = note.value
-                    self._engine.watch.written(outputs)
+                self._outputs += [output for record in records for output in self._taken(totals, record)]
+                self._note = _note(totals, records[-1].offset + 1)
+                self._work.set()
+                if len(self._outputs) >= ENOUGH:
+                    self._room.clear()
+                await self._room.wait()
+
+    async def _commit_gathered(self) -> None:
+        outputs, self._outputs, note = self._outputs, [], self._note
+        if outputs or note != self._noted:
+            await self._write([*outputs, Output(self._names.checkpoints, self._key, note, OWNER)])
+            self._noted = note
+        self._room.set()
 
     async def _resumed(self) -> tuple[HexTotals, int]:
         """Return the totals as they were last told of, and the offset of the first partial needed."""
-        self._noted = (await recovery.newest(self._store, self._key)).get(self._key)
+        self._note = self._noted = (await recovery.newest(self._store, self._key)).get(self._key)
         reached, since = (UNTOLD, 0) if self._noted is None else _NOTE.unpack(self._noted)
         first, _ = await self._store.end(self._names.hex_partials)
         shown = [one async for one in self._shown()]
@@ -125,8 +147,8 @@ class HexCounts:
         value = codecs.encode_hex_count(count)
         return Output(self._names.hex_counts, codecs.hex_key(count.hex), value, OWNER)
 
-    def _note(self, totals: HexTotals, behind: int) -> Output:
-        """Return the note of how far it went, under which a successor goes on."""
-        reached = UNTOLD if totals.reached is None else totals.reached
-        value = _NOTE.pack(reached, behind if totals.needed is None else totals.needed)
-        return Output(self._names.checkpoints, self._key, value, OWNER)
+
+def _note(totals: HexTotals, behind: int) -> bytes:
+    """Return the note of how far it went, under which a successor goes on."""
+    reached = UNTOLD if totals.reached is None else totals.reached
+    return _NOTE.pack(reached, behind if totals.needed is None else totals.needed)

@@ -129,16 +129,13 @@ async def _send(
     """Send texts and sightings side by side, as many a turn as make the rates."""
     names, producer = Names(chosen.topic_prefix), await writer(chosen.kafka_brokers)
     text = codecs.encode_sms_inbound(SmsInbound("bench", "unicom", What.OPENS, None, CHECK))
-    batches, owed, left = cycle(_batches(diaries)), 0.0, iter(phones)
+    batches, owed = cycle(_batches(diaries)), 0.0
     try:
         begun, turn = clock.monotonic(), 0
-        while True:
+        while len(sent) < len(phones):
             await asyncio.sleep(max(0.0, begun + turn * TICK - clock.monotonic()))
             turn, owed = turn + 1, owed + load * TICK
-            some = list(islice(left, round(rate * TICK)))
-            if not some:
-                return
-            for phone in some:
+            for phone in phones[len(sent) : round(turn * rate * TICK)]:
                 [partition] = codecs.partitions_of([phone], chosen.partitions)
                 sent[phone] = clock.monotonic()
                 await producer.send(names.sms_inbound, value=text, key=phone, partition=partition)

@@ -6,7 +6,7 @@ from streams.codecs import schemas
 from streams.codecs.bodies import plainly
 from streams.codecs.errors import CodecError
 from streams.codecs.writing import write
-from streams.columns.hex_counts import CELL, COLOURS, PHONES, HexPartial
+from streams.columns.hex_counts import HexPartial, kind_of
 from streams.people.disclosure import HexCount
 
 
@@ -36,7 +36,6 @@ def decode_hex_partial(value: bytes | None) -> HexPartial:
     """Read a HexPartial; CodecError says why not."""
     _, fields = schemas.decode(value, "HexPartial")
     found: HexPartial = plainly(HexPartial)(fields)
-    hexes, left = divmod(len(found.hexes), CELL.itemsize)
-    if found.partition < 0 or left or len(found.phones) != hexes * COLOURS * PHONES.itemsize:
+    if found.partition < 0 or kind_of(found.hexes, found.phones) is None:
         raise CodecError("bad_value")
     return found

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 COLOURS: Final = 4
 """Red, yellow, green, unknown, in the order of a HexCount's fields."""
 CELL: Final = np.dtype("<i8")
-PHONES: Final = np.dtype("<u4")
+PHONES: Final = tuple(np.dtype(f"<u{size}") for size in (1, 2, 4))
+"""How a record's counts may stand: all in the first of these that the largest goes into."""
 DAY: Final = 86_400_000
 """In milliseconds."""
 
@@ -33,8 +34,8 @@ DAY: Final = 86_400_000
 class HexPartial:
     """The exact counts of one journal partition as an hour began at `at` (unix ms); internal.
 
-    `hexes` are H3 cells in order, 8 bytes each, `phones` four counts a hex, 4 bytes each, all little-endian.
-    `more`: the partition's next one goes on with it.
+    `hexes` are H3 cells in order, 8 bytes each, `phones` four counts a hex, 1, 2 or 4 bytes each, as the
+    lengths of both say, all little-endian. `more`: the partition's next one goes on with it.
     """
 
     partition: int
@@ -53,25 +54,39 @@ class Counts(NamedTuple):
 
 def partial(partition: int, at: int, counts: Counts, *, more: bool = False) -> HexPartial:
     """Return the counts of a partition at a time (unix ms) as they travel."""
-    hexes, phones = counts.hexes.astype(CELL).tobytes(), counts.phones.astype(PHONES).tobytes()
+    most = int(counts.phones.max(initial=0))
+    kind = next(kind for kind in PHONES if most <= np.iinfo(kind).max)
+    hexes, phones = counts.hexes.astype(CELL).tobytes(), counts.phones.astype(kind).tobytes()
     return HexPartial(partition, at, hexes, phones, more)
+
+
+def kind_of(hexes: bytes, phones: bytes) -> np.dtype[Any] | None:
+    """Return what counts of a partial stand in; None where the lengths fit none."""
+    count, left = divmod(len(hexes), CELL.itemsize)
+    if left:
+        return None
+    return next((kind for kind in PHONES if len(phones) == count * COLOURS * kind.itemsize), None)
 
 
 def counts_of(parts: Iterable[HexPartial]) -> Counts:
     """Return what several partials of one partition and time say together."""
     several = list(parts)
-    phones = np.frombuffer(b"".join(one.phones for one in several), PHONES).astype(np.int64)
     hexes = np.frombuffer(b"".join(one.hexes for one in several), CELL)
-    return Counts(hexes, phones.reshape(-1, COLOURS))
+    phones = [np.frombuffer(one.phones, kind_of(one.hexes, one.phones)) for one in several]
+    return Counts(hexes, np.concatenate(phones).astype(np.int64).reshape(-1, COLOURS))
 
 
 def added(several: Iterable[Counts]) -> Counts:
     """Return the sums of several partitions."""
-    hexes, phones = zip(*several, strict=True)
-    cells, where = np.unique(np.concatenate(hexes), return_inverse=True)
-    found = np.zeros((len(cells), COLOURS), np.int64)
-    np.add.at(found, where, np.concatenate(phones))
-    return Counts(cells, found)
+    parts = list(several)
+    cells = np.concatenate([one.hexes for one in parts])
+    if not len(cells):
+        return Counts(cells, np.zeros((0, COLOURS), np.int64))
+    order = np.argsort(cells, kind="stable")
+    cells = cells[order]
+    first = np.flatnonzero(np.concatenate(([True], cells[1:] != cells[:-1])))
+    phones = np.concatenate([one.phones for one in parts])[order]
+    return Counts(cells[first], np.add.reduceat(phones, first))
 
 
 class Snapshot(NamedTuple):
@@ -162,12 +177,10 @@ class HexTotals:
                 told.popleft()
         total = added(told[0].counts for told in self._told.values())
         shown = _lasting(Counts(total.hexes, total.phones // K))
-        for cell in _differing(self._shown, shown):
-            row = np.searchsorted(total.hexes, cell)
-            there = row < len(total.hexes) and total.hexes[row] == cell
-            red, yellow, green, unknown = total.phones[row].tolist() if there else (0,) * COLOURS
-            colours = released(red), released(yellow), released(green), released(unknown)
-            yield HexCount(cell, at, *colours)
+        cells = _differing(self._shown, shown)
+        for cell, phones in zip(cells.tolist(), _phones_of(total, cells).tolist(), strict=True):
+            red, yellow, green, unknown = map(released, phones)
+            yield HexCount(cell, at, red, yellow, green, unknown)
         self._shown = shown
 
 
@@ -185,10 +198,17 @@ def _lasting(bands: Counts) -> Counts:
     return Counts(bands.hexes[some], bands.phones[some])
 
 
-def _differing(before: Counts, after: Counts) -> list[int]:
+def _differing(before: Counts, after: Counts) -> Array:
     """Return the hexes of which something else is shown, in order."""
     if np.array_equal(before.hexes, after.hexes):
-        rows = (before.phones != after.phones).any(axis=1)
-        return [int(cell) for cell in after.hexes[rows]]
+        return after.hexes[(before.phones != after.phones).any(axis=1)]
     both = added([before, Counts(after.hexes, -after.phones)])
-    return [int(cell) for cell in both.hexes[both.phones.any(axis=1)]]
+    return both.hexes[both.phones.any(axis=1)]
+
+
+def _phones_of(counts: Counts, cells: Array) -> Array:
+    """Return a row of counts for each of some hexes, in order, nobody where there are none."""
+    found = np.zeros((len(cells), COLOURS), np.int64)
+    there, rows = np.isin(cells, counts.hexes), np.isin(counts.hexes, cells)
+    found[there] = counts.phones[rows]
+    return found

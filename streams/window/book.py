@@ -8,7 +8,7 @@ import numpy as np
 
 from streams.window.finding import index_again, row_of
 from streams.window.growing import Growing
-from streams.window.shapes import HOT, NEVER, Phones
+from streams.window.shapes import HOT, NEVER, SEAT, Phones
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ class Book:
                 "due": (np.int32, 0),
                 "heads": (np.int32, ring),
                 "settled": (np.int32, 0),
-                "seat": (np.int32, 0),
+                "seats": (SEAT, 0),
                 "changed": (np.uint8, 0),
             },
         )

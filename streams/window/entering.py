@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from streams.window.compiled import compiled, direct, entry
+from streams.window.compiled import compiled, direct, entry, leaf
 from streams.window.crowded import WALKED, day_of, find, put_in, within
 from streams.window.finding import AHEAD, look_ahead, row_of
 from streams.window.settled import UNTIL, margin
@@ -36,7 +36,7 @@ CLEAR: Final = 1
 """The number of the set of reasons {CLEAR}."""
 
 
-@compiled
+@leaf
 def add(
     phones: Phones,
     entries: Entries,
@@ -108,7 +108,7 @@ def may_conflict(
     return False
 
 
-@compiled
+@leaf
 def noted(
     phones: Phones,
     entries: Entries,
@@ -132,6 +132,16 @@ def noted(
     if flags & RANGING and may_conflict(phones, entries, places, crowded, limits, phone, place, slot):
         flags = (flags | TOUCHED) & ~CALM
     return int(flags)
+
+
+@leaf
+def take_seat(seat: Array, places: Places, place: int, slot: int) -> None:
+    """Note where a phone was seen, for who counts phones by hex."""
+    if slot > seat.latest:
+        seat.place, seat.latest = place, slot
+    elif slot == seat.latest and places.cell[place] < places.cell[seat.place]:
+        seat.place = place
+    seat.moved |= MOVED
 
 
 @direct
@@ -178,6 +188,7 @@ def enter(
             phones.hot[phone].high, phones.hot[phone].low = highs[i], lows[i]
             phones.due[phone] = NEVER
             phones.hot[phone].anchor, phones.hot[phone].special = place, -NEVER
+            phones.seats[phone].place, phones.seats[phone].latest = place, slot
         day = slot // limits.day
         if not add(
             phones, entries, panes, places, crowded, phone, mark, day % ring_days, slot - day * limits.day
@@ -193,7 +204,8 @@ def enter(
             flags |= LISTED
             concerned[found] = phone
             found += 1
-        phones.hot[phone].flags = flags | MOVED
+        phones.hot[phone].flags = flags
+        take_seat(phones.seats[phone], places, place, slot)
         phones.changed[phone >> SLICE] = 1
     for i in range(found):
         phones.hot[concerned[i]].flags &= ~LISTED

@@ -70,7 +70,7 @@ def look_ahead(
     read = 0
     for i in range(begin, end):
         phone = room[i]
-        read ^= phones.hot[phone].low
+        read ^= phones.hot[phone].low ^ phones.seats[phone].latest
         room[i] = phones.heads[phone, slots[i] // limits.day % ring_days]
     for i in range(begin, end):
         room[i] = entries.rows[room[i], NEXT]

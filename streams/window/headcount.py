@@ -1,7 +1,7 @@
 """Phones counted by colour and hex as hours begin: the exact counts, which nobody publishes (rule 17.3).
 
-The twin of `streams.domain.headcount`: a phone is where its latest observed slot has it. Where that is, is
-worked out again only for phones of which something was entered since; counting is one pass over all.
+The twin of `streams.domain.headcount`: a phone is where its latest observed slot has it. The sums stay from
+hour to hour; phones that were seen or whose colour changed since are taken out of them and put in anew.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from streams.domain.headcount import RESOLUTION
 from streams.window.compiled import compiled, direct, entry, leaf
 from streams.window.sets import COLOURS
-from streams.window.shapes import BITS, MARK, MOVED, NEXT, NOTHING, RANGING, STRUCK, TOUCHED, WORD
+from streams.window.shapes import BITS, LOST, MARK, MOVED, NEVER, NEXT, RANGING, STRUCK, TOUCHED, WORD
 from streams.window.signals import NO_SIGNAL
 from streams.window.tail import recent
 
@@ -50,8 +50,11 @@ class Counting:
         self._parts, self._assessing = parts, assessing
         self._snapshots: list[HexSnapshot] = []
         self._hexes: Array = np.zeros(0, np.int64)
+        """In the order in which they were first seen."""
+        self._order: Array = np.zeros(0, np.int64)
         self._within: Array = np.zeros(1, np.int64)
         """By place: the number of its hex."""
+        self._phones: Array = np.zeros((0, len(COLOURS)), np.int64)
 
     def take_first(self, first: int, last: int) -> None:
         """Count once in slots `first` through `last`, everything due by then judged, where one is counted."""
@@ -70,10 +73,10 @@ class Counting:
         parts, atlas = self._parts, self._parts.atlas
         parts.diaries.roll(slot // self._assessing.limits.day, parts.book.phones.heads)
         self._know(atlas.places.cell[1 : atlas.count + 1])
-        phones = np.zeros((len(self._hexes), len(COLOURS)), np.int64)
-        self._assessing.count(slot, self._within, phones)
+        self._assessing.count(slot, self._within, self._phones)
+        phones = self._phones[self._order]
         some = phones.any(axis=1)
-        self._snapshots.append(HexSnapshot(slot, self._hexes[some], phones[some]))
+        self._snapshots.append(HexSnapshot(slot, self._hexes[self._order[some]], phones[some]))
 
     def taken(self) -> list[HexSnapshot]:
         """Return the snapshots since last asked, in order."""
@@ -82,9 +85,18 @@ class Counting:
 
     def _know(self, cells: Array) -> None:
         """Take the places there are: rows are only ever added, and 0 is none."""
-        if len(cells) + 1 != len(self._within):
-            self._hexes, within = np.unique(parents(cells), return_inverse=True)
-            self._within = np.concatenate((np.zeros(1, np.int64), within))
+        fresh = cells[len(self._within) - 1 :]
+        if not len(fresh):
+            return
+        known = len(self._hexes)
+        hexes, first, number = np.unique(
+            np.concatenate((self._hexes, parents(fresh))), return_index=True, return_inverse=True
+        )
+        seen = np.argsort(first)
+        self._hexes, self._order = hexes[seen], np.argsort(seen)
+        self._within = np.concatenate((self._within, self._order[number[known:]]))
+        more = np.zeros((len(hexes) - known, len(COLOURS)), np.int64)
+        self._phones = np.concatenate((self._phones, more))
 
 
 def parents(cells: Array) -> Array:
@@ -129,7 +141,7 @@ def last_seen(phones: Phones, world: World, phone: int, now: int) -> tuple[int, 
             at = entries.rows[at, NEXT]
         if found:
             return int(found), day * limits.day + latest
-    return 0, NOTHING
+    return 0, -NEVER
 
 
 @leaf
@@ -143,23 +155,28 @@ def lowest_of(places: Places, scratch: Scratch, at: int) -> int:
     return int(found)
 
 
+@leaf
+def hidden(phones: Phones, world: World, phone: int) -> int:
+    """Return the flags by which sightings of a phone may be left out (rules 3.1, 3.2), 0 where none is."""
+    flags = phones.hot[phone].flags
+    if not flags & TOUCHED:
+        return int(flags & STRUCK)
+    return int(flags & (STRUCK | RANGING)) | (STRUCK if len(world.of_places.of) else 0)
+
+
 @compiled
-def last_observed(phones: Phones, world: World, room: Room, phone: int, now: int) -> int:
+def observed_last(phones: Phones, world: World, room: Room, phone: int, now: int, hiding: int) -> int:
     """Return the place of a phone's latest observed slot, 0 for none, -1 where its pairs have no room.
 
     Whether the latest sightings are implausible hangs on those of jump + support before them (rule 3.2), so
     that the whole diary is needed only where they are, or where something may be struck out.
     """
-    limits, scratch, flags = world.limits, room.scratch, phones.hot[phone].flags
-    place, latest = last_seen(phones, world, phone, now)
-    struck = flags & STRUCK != 0 or (flags & TOUCHED != 0 and len(world.of_places.of) > 0)
-    if not place or not (struck or (flags & TOUCHED != 0 and flags & RANGING != 0)):
-        return place
+    limits, scratch, latest = world.limits, room.scratch, int(phones.seats[phone].latest)
     for low in (latest - limits.jump - limits.support - 1, now - limits.window - limits.day):
         seen, _ = recent(phones, world, room, phone, low, now)
         if seen < 0:
             return -1
-        if seen and not struck and scratch.seen[seen - 1] == latest:
+        if seen and not hiding & STRUCK and scratch.seen[seen - 1] == latest:
             break
     return lowest_of(world.places, scratch, seen - 1) if seen else 0
 
@@ -171,19 +188,36 @@ def count(
 ) -> bool:
     """Put phones 1 to `rows` into `counts` by hex (`within` says which a place has) and colour.
 
+    `counts` holds what was counted last: only phones that may be counted otherwise by now are looked at.
     Those without a signal are left out.
     Says no, and is to be asked again, where there is no room for a phone's pairs.
     """
     for phone in range(1, rows + 1):
-        if phones.hot[phone].flags & MOVED:
-            place = last_observed(phones, world, room, phone, now)
-            if place < 0:
-                return False
-            phones.seat[phone] = place
-            phones.hot[phone].flags &= ~MOVED
-    counts[:] = 0
-    for phone in range(1, rows + 1):
+        seat = phones.seats[phone]
+        if not seat.moved:
+            continue
         keys = phones.hot[phone].keys
+        if seat.moved & LOST:
+            seat.place, seat.latest = last_seen(phones, world, phone, now)
+            seat.moved = MOVED
+        counted = 0
         if not world.sets.base[keys] & NO_SIGNAL:
-            counts[within[phones.seat[phone]], world.sets.colour[keys]] += 1
+            place, hiding = int(seat.place), hidden(phones, world, phone)
+            if place and hiding:
+                place = observed_last(phones, world, room, phone, now, hiding)
+                if place < 0:
+                    return False
+            counted = within[place] * len(COLOURS) + world.sets.colour[keys] + 1
+        if counted != seat.counted:
+            sit(counts, seat.counted, -1)
+            sit(counts, counted, 1)
+            seat.counted = counted
+        seat.moved = 0
     return True
+
+
+@compiled
+def sit(counts: Array, counted: int, more: int) -> None:
+    """Count so many more under a hex and colour, 0 for none."""
+    if counted:
+        counts[(counted - 1) // len(COLOURS), (counted - 1) % len(COLOURS)] += more

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from streams.window.borders import find_contested, find_inside
-from streams.window.compiled import compiled, direct, entry
+from streams.window.compiled import compiled, direct, entry, leaf
 from streams.window.gathering import areas_met, gather, observe, strike
 from streams.window.plausible import discount
 from streams.window.settled import area_in, clear, follow, is_absent, settled_until
@@ -41,7 +41,7 @@ def arrival(world: World, scratch: Scratch, begin: int, seen: int) -> int:
     return best
 
 
-@compiled
+@leaf
 def visits(
     world: World,
     room: Room,
@@ -100,7 +100,7 @@ def judge_plainly(phones: Phones, world: World, room: Room, phone: int, now: int
     return base or GREEN, due
 
 
-@compiled
+@leaf
 def discounted(phones: Phones, world: World, room: Room, phone: int, pairs: int) -> int:
     """Leave away what rules 3.1 and 3.2 discount, and flag the phone if more than rule 5.5 concerns it.
 
@@ -125,7 +125,7 @@ def discounted(phones: Phones, world: World, room: Room, phone: int, pairs: int)
     return count
 
 
-@compiled
+@leaf
 def judge_wholly(
     phones: Phones, world: World, room: Room, phone: int, pairs: int, now: int, judged: Judged, free: int
 ) -> tuple[int, int, int, int]:

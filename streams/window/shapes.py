@@ -22,8 +22,6 @@ CALM: Final = 16
 itself nothing special, at a slot that the last special one does not reach contests no slot (rule 3.3)."""
 SETTLED: Final = 32
 """A phone's flag: it has a row of what is settled (`settled.py`)."""
-MOVED: Final = 64
-"""A phone's flag: where it was last observed is to be worked out again (`headcount.py`)."""
 IN_AREA: Final = 1
 """A place's flag: it lies in some area."""
 ABSENT: Final = 2
@@ -59,6 +57,16 @@ HOT: Final = np.dtype(
 `special` the latest slot with a sighting at a special place, or a later one where a conflict is settled only
 then (rule 3.2), less than every slot for none.
 """
+SEAT: Final = np.dtype([(name, np.int32) for name in ("place", "latest", "counted", "moved")])
+"""Where a phone is counted (`headcount.py`).
+
+`latest` is the latest slot it was seen in, and `place` where, the lowest hex of several; `counted` the hex
+and colour it stands under in the sums, 0 for none; `moved` MOVED and LOST, where that may be otherwise now.
+"""
+MOVED: Final = 1
+"""It was seen, or its colour changed, since it was last counted."""
+LOST: Final = 2
+"""Its place and latest slot are to be looked up in its diary."""
 SLICE: Final = 12
 """Phones are written to checkpoints in slices of so many bits' rows."""
 PHONE: Final = 0
@@ -86,8 +94,7 @@ class Phones(NamedTuple):
     """By day of the ring: the first of its entries, 0 for none."""
     settled: Array
     """The row of what is settled of it (`settled.py`), 0 for none; can be worked out anew at any time."""
-    seat: Array
-    """The place where it was last observed, as of when it was last counted (`headcount.py`), 0 for none."""
+    seats: Array
     changed: Array
     """By slice of phones (row >> SLICE): whether one of them changed since the last checkpoint."""
 

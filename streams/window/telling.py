@@ -10,7 +10,7 @@ from streams.window.changes import CHANGE, FIRST, REASON, ChangeColumns, Changes
 from streams.window.compiled import compiled, entry
 from streams.window.naming import names_of
 from streams.window.sets import number_of
-from streams.window.shapes import NEVER, NOTHING
+from streams.window.shapes import MOVED, NEVER, NOTHING
 
 if TYPE_CHECKING:
     from streams.window.sets import KnownSets
@@ -125,6 +125,7 @@ def tell(
         begin, end = judged.start[number], judged.start[number + 1]
         row.previous = sets.colour[hot.keys] if phones.sequence[phone] else FIRST
         hot.keys = number_of(sets, base, judged.items, begin, end)
+        phones.seats[phone].moved |= MOVED
         phones.sequence[phone] += 1
         put_in_order(judged, begin, end, rank)
         for i in range(begin, end):

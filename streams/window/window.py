@@ -24,7 +24,7 @@ from streams.window.headcount import Counting
 from streams.window.panes import Diaries, phones_at
 from streams.window.sets import KnownSets
 from streams.window.settled import Settled
-from streams.window.shapes import CALM, MOVED, RANGING, SPECIAL, TOUCHED
+from streams.window.shapes import CALM, LOST, MOVED, RANGING, SPECIAL, TOUCHED
 from streams.window.struck import Struck
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class Window:
 
     def _moved(self, rows: Array) -> Array:
         """Return phones; where they were last observed is to be worked out again."""
-        self._book.phones.hot["flags"][rows] |= MOVED
+        self._book.phones.seats["moved"][rows] = MOVED | LOST
         return rows
 
     def _enter(self, record: Record | SightingColumns, outcome: Outcome) -> Array:
