@@ -64,6 +64,7 @@ def measured(chosen: Settings, diaries: Diaries, rate: int) -> Found:
             out.send(names.events(CARRIER), new, partition=0)
         worker.until(lambda: worker.total(CHANGES) >= 1, "back with a new change", SECONDS)
         recovery_s = clock.monotonic() - begun
+        worker.until(worker.ready, "back with all partitions", SECONDS)
         cells = [tower.id for tower in towers()]
         p99 = asyncio.run(
             latency.p99_ms(chosen, names.events(CARRIER), cells, rate, (diaries.end - 1) * 1000)
