@@ -61,6 +61,12 @@ class Diaries:
                     np.zeros(len(some), np.int64),
                 )
 
+    def pseudonyms(self) -> list[bytes]:
+        """Return the phones, 16 bytes each."""
+        _, high, low = self._made()
+        whole = np.stack((high, low), 1).astype(">i8").tobytes()
+        return [whole[at : at + 16] for at in range(0, len(whole), 16)]
+
     @property
     def sighted(self) -> int:
         """Return how many sightings `records` yields."""

@@ -8,12 +8,11 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import replace
-from itertools import cycle, islice
+from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import numpy as np
 from aiokafka import TopicPartition
 
 from streams import clock, codecs
@@ -69,7 +68,8 @@ def answered(chosen: Settings, diaries: Diaries, rate: int, load: float) -> Answ
         chosen = replace(chosen, agents="all", clock="events", cities=_city(Path(folder)))
         with admin.admin(chosen.kafka_brokers) as client:
             admin.create(client, topics(chosen, [CARRIER]), chosen.replication)
-        phones = list(islice(_phones(diaries), TEXTS))
+        known = diaries.pseudonyms()
+        phones, batches = known[:TEXTS], list(_batches(known, (diaries.end - 1) * 1000))
         with publisher(chosen.kafka_brokers, wire_of(chosen)) as out:
             for phone in phones:
                 one = Binding(phone, 1, phone[::-1], "unicom", 0, check=CHECK)
@@ -81,7 +81,7 @@ def answered(chosen: Settings, diaries: Diaries, rate: int, load: float) -> Answ
             worker.until(worker.ready, "ready", SECONDS)
             asyncio.run(_bound(chosen, worker))
             before, begun = worker.total("shendeng_sightings_total"), clock.monotonic()
-            delays = asyncio.run(_delays(chosen, diaries, phones, rate, load))
+            delays = asyncio.run(_delays(chosen, phones, rate, cycle(batches), load))
             entered = worker.total("shendeng_sightings_total") - before
             seconds = clock.monotonic() - begun
     delays = sorted(delays[len(delays) // WARM :])
@@ -99,7 +99,7 @@ async def _bound(chosen: Settings, worker: Working) -> None:
 
 
 async def _delays(
-    chosen: Settings, diaries: Diaries, phones: list[bytes], rate: int, load: float
+    chosen: Settings, phones: list[bytes], rate: int, batches: Iterator[tuple[int, bytes]], load: float
 ) -> list[float]:
     """Return the seconds each text took, in the order of sending; all must be answered."""
     names, numbers = Names(chosen.topic_prefix), range(chosen.partitions)
@@ -111,7 +111,7 @@ async def _delays(
         consumer.assign(found)
         for tp in found:
             consumer.seek(tp, ends[tp.partition][1])
-        sending = asyncio.create_task(_send(chosen, diaries, phones, rate, load, sent))
+        sending = asyncio.create_task(_send(chosen, phones, rate, batches, load, sent))
         last = clock.monotonic()
         while not (sending.done() and len(seen) == len(sent)) and clock.monotonic() - last < PATIENCE:
             for records in (await consumer.getmany(timeout_ms=20)).values():
@@ -124,12 +124,17 @@ async def _delays(
 
 
 async def _send(
-    chosen: Settings, diaries: Diaries, phones: list[bytes], rate: int, load: float, sent: dict[bytes, float]
+    chosen: Settings,
+    phones: list[bytes],
+    rate: int,
+    batches: Iterator[tuple[int, bytes]],
+    load: float,
+    sent: dict[bytes, float],
 ) -> None:
     """Send texts and sightings side by side, as many a turn as make the rates."""
     names, producer = Names(chosen.topic_prefix), await writer(chosen.kafka_brokers)
     text = codecs.encode_sms_inbound(SmsInbound("bench", "unicom", What.OPENS, None, CHECK))
-    batches, owed = cycle(_batches(diaries)), 0.0
+    owed = 0.0
     try:
         begun, turn = clock.monotonic(), 0
         while len(sent) < len(phones):
@@ -160,21 +165,9 @@ async def _load(
     return owed
 
 
-def _phones(diaries: Diaries) -> Iterator[bytes]:
-    """Yield the phones that have a diary, each once."""
-    known: set[bytes] = set()
-    for record in diaries.records():
-        whole = np.stack((record.high, record.low), 1).astype(">i8").tobytes()
-        for phone in (whole[at : at + 16] for at in range(0, len(whole), 16)):
-            if phone not in known:
-                known.add(phone)
-                yield phone
-
-
-def _batches(diaries: Diaries) -> Iterable[tuple[int, bytes]]:
-    """Yield batches of the last slot, in which phones are at other places than before, each with its size."""
-    cells, phones = [tower.id for tower in towers()], list(_phones(diaries))
-    seen = (diaries.end - 1) * 1000
+def _batches(phones: list[bytes], seen: int) -> Iterable[tuple[int, bytes]]:
+    """Yield batches of one time (unix ms), all phones at other places than before; with the size of each."""
+    cells = [tower.id for tower in towers()]
     for first in range(0, len(phones), BATCH):
         some = phones[first : first + BATCH]
         where = [cells[(first + number) % len(cells)] for number in range(len(some))]
