@@ -113,7 +113,7 @@ def test_the_command_prints_every_figure_and_says_them_in_json() -> None:
 def test_too_little_memory_for_any_worker_is_refused_in_one_line() -> None:
     result = CliRunner().invoke(command, ["--phones", "1", "--memory", "0.2"])
     assert result.exit_code == 2
-    assert result.output == "shendeng: --memory: expected at least 0.49, found 0.2\n"
+    assert result.output == "shendeng: --memory: expected at least 0.88, found 0.2\n"
 
 
 def test_generated_diaries_hold_what_they_say(tmp_path: Path) -> None:
