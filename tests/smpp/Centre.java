@@ -19,6 +19,7 @@ import org.jsmpp.bean.RegisteredDelivery;
 import org.jsmpp.bean.SubmitSm;
 import org.jsmpp.bean.TypeOfNumber;
 import org.jsmpp.extra.ProcessRequestException;
+import org.jsmpp.session.BindRequest;
 import org.jsmpp.session.SMPPServerSession;
 import org.jsmpp.session.SMPPServerSessionListener;
 import org.jsmpp.session.ServerMessageReceiverListener;
@@ -33,7 +34,7 @@ import org.jsmpp.util.MessageId;
  */
 class Centre {
     static final Charset UCS2 = StandardCharsets.UTF_16BE;
-    static volatile SMPPServerSession session;
+    private static SMPPServerSession session;
     static volatile boolean full = true;
     static PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
@@ -49,8 +50,7 @@ class Centre {
             try {
                 var asked = accepted.waitForBind(5000);
                 if (asked.getSystemId().equals(words[1]) && asked.getPassword().equals(words[2])) {
-                    asked.accept("centre", InterfaceVersion.IF_34);
-                    session = accepted;
+                    bind(asked, accepted);
                     out.println("bound");
                 } else {
                     asked.reject(SMPPConstant.STAT_ESME_RINVPASWD);
@@ -60,6 +60,16 @@ class Centre {
                 out.println("no bind");
             }
         }
+    }
+
+    /** Accept and take as the session: whoever hears of the one finds the other. */
+    static synchronized void bind(BindRequest asked, SMPPServerSession accepted) throws Exception {
+        asked.accept("centre", InterfaceVersion.IF_34);
+        session = accepted;
+    }
+
+    static synchronized SMPPServerSession session() {
+        return session;
     }
 
     static ServerMessageReceiverListener receiver() {
@@ -99,7 +109,7 @@ class Centre {
             for (var line = lines.readLine(); line != null; line = lines.readLine()) {
                 var parts = line.split("\t", 3);
                 if (parts[0].equals("hang")) {
-                    session.close();
+                    session().close();
                     continue;
                 }
                 deliver(parts[0], parts[1], parts[2]);
@@ -115,7 +125,7 @@ class Centre {
         var wide = kind.equals("ucs2");
         var type = kind.equals("receipt") ? MessageType.SMSC_DEL_RECEIPT : MessageType.DEFAULT;
         DataCoding coding = wide ? new GeneralDataCoding(Alphabet.ALPHA_UCS2) : new GeneralDataCoding(Alphabet.ALPHA_DEFAULT);
-        session.deliverShortMessage(
+        session().deliverShortMessage(
                 "", TypeOfNumber.INTERNATIONAL, NumberingPlanIndicator.ISDN, number,
                 TypeOfNumber.UNKNOWN, NumberingPlanIndicator.UNKNOWN, "10086",
                 new ESMClass(MessageMode.DEFAULT, type, GSMSpecificFeature.DEFAULT),
