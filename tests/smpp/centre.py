@@ -67,7 +67,7 @@ def jars() -> Path:
 
 @contextmanager
 def a_centre() -> Iterator[Running]:
-    """Yield a centre that listens on a free port."""
+    """Yield a centre that listens on a free port, once it does."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -80,10 +80,12 @@ def a_centre() -> Iterator[Running]:
         text=True,
         encoding="utf-8",
     )
-    running = Running(port, process)
+    assert process.stdout is not None
+    running = Running(port, process, [process.stdout.readline().rstrip("\n")])
     listening = Thread(target=running.listen, daemon=True)
     listening.start()
     try:
+        assert running.said == ["listening"], "the centre did not start"
         yield running
     finally:
         process.kill()

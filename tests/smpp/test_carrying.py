@@ -42,7 +42,6 @@ def test_an_answer_without_room_holds_up_no_other_and_is_given_up_once_it_is_too
     async def work() -> None:
         time, given = [NOW], Given()
         carrying = Carrying(given, BOARD, centre.centre, lambda: time[0])
-        await until(lambda: "listening" in centre.said)
         running = asyncio.create_task(carrying.run())
         given.answer(NO_ROOM, "no room", NOW + DIALOGUE)
         given.answer(NUMBER, "room", NOW + DIALOGUE)
