@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bench.peers import contest, latency, tools
 from bench.peers.contenders import CONTENDERS, Contender, chosen
@@ -45,12 +45,13 @@ class Contest:
     def hold(self, rounds: int) -> None:
         """Make the rounds, but what is kept from before; the broker has worked before anything counts."""
         commands = self._commands()
-        if any(self._is_due(one, commands, rounds) for one in chosen(self.only)):
-            self._run(WARM_UP, [], 0, kept=False)
-        for number in range(1, rounds + 1):
-            for one in chosen(self.only):
-                if one.name in commands and not self.runs.has(contender=one.name, round=number):
-                    self._run(one, commands[one.name], number)
+        numbers = range(1, rounds + 1)
+        if any(self._due(commands, number) for number in numbers):
+            self._run(WARM_UP, [], 0)
+        for number in numbers:
+            for one in self._due(commands, number):
+                if (found := self._run(one, commands[one.name], number)) is not None:
+                    self.runs.add({"contender": one.name, "round": number} | found)
             for one in latencies(self.only):
                 for rate in RATES:
                     named = {"contender": one.name, "round": number, "rate": rate}
@@ -67,23 +68,25 @@ class Contest:
                 self._lost(one.name, str(error))
         return found
 
-    def _is_due(self, one: Contender, commands: Mapping[str, list[str]], rounds: int) -> bool:
-        numbers = range(1, rounds + 1)
-        return one.name in commands and not all(
-            self.runs.has(contender=one.name, round=number) for number in numbers
-        )
+    def _due(self, commands: Mapping[str, list[str]], number: int) -> list[Contender]:
+        """Return who can be run and has no run kept of a round."""
+        return [
+            one
+            for one in chosen(self.only)
+            if one.name in commands and not self.runs.has(contender=one.name, round=number)
+        ]
 
-    def _run(self, one: Contender, words: Sequence[str], number: int, *, kept: bool = True) -> None:
+    def _run(self, one: Contender, words: Sequence[str], number: int) -> dict[str, Any] | None:
+        """Return what was measured, None where nothing could be."""
         try:
             found = contest.measured(self.ground, one, words, _named(one, number), self.broker)
         except (contest.FailedError, EngineError, TimeoutError) as error:
             self._lost(one.name, str(error))
-            return
-        if kept:
-            self.runs.add({"contender": one.name, "round": number} | found)
+            return None
         right = {None: "", True: ", outputs right", False: ", OUTPUTS WRONG"}[found.get("right")]
         rate, cpu = found["events"] / found["seconds"], found["cpu"] / found["events"] * 1e6
         self.say(f"round {number}: {one.name}: {rate:,.0f}/s, {cpu:.2f} µs CPU an event{right}")
+        return found
 
     def _latency(self, one: Contender, words: Sequence[str], number: int, rate: int) -> None:
         try:

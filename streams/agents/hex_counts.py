@@ -17,6 +17,7 @@ from streams.columns.hex_counts import DAY, Counts, HexTotals, partial
 from streams.domain.slots import start_of
 from streams.kafka import recovery
 from streams.kafka.journal import MILLISECONDS
+from streams.kafka.life import OUTPUTS_WAITING
 from streams.kafka.owned import Owned, Stage
 from streams.kafka.store import KafkaStore
 from streams.kafka.transactions import Output
@@ -35,8 +36,6 @@ AT_ONCE: Final = 20_000
 """Hexes in one record, 480 kB at most."""
 GATHER_SECONDS: Final = 1.0
 """Between two transactions of sums: they are of hours, and history that is played in has many a second."""
-ENOUGH: Final = 50_000
-"""Outputs that wait for their transaction, before no more is added up."""
 OWNER: Final = 0
 """The journal partition whose owner adds up, and the one partition of either topic."""
 _NOTE: Final = struct.Struct(">qQ")
@@ -105,7 +104,7 @@ class HexCounts(Owned):
                 self._outputs += [output for record in records for output in self._taken(totals, record)]
                 self._note = _note(totals, records[-1].offset + 1)
                 self._work.set()
-                if len(self._outputs) >= ENOUGH:
+                if len(self._outputs) >= OUTPUTS_WAITING:
                     self._room.clear()
                 await self._room.wait()
 

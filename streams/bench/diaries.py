@@ -10,7 +10,7 @@ import numpy as np
 
 from streams.domain.records import AreaVersion
 from streams.domain.towers import Tower
-from streams.window.columns import SightingColumns
+from streams.window.columns import SightingColumns, pseudonyms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,8 +64,7 @@ class Diaries:
     def pseudonyms(self) -> list[bytes]:
         """Return the phones, 16 bytes each."""
         _, high, low = self._made()
-        whole = np.stack((high, low), 1).astype(">i8").tobytes()
-        return [whole[at : at + 16] for at in range(0, len(whole), 16)]
+        return pseudonyms(high, low)
 
     @property
     def sighted(self) -> int:

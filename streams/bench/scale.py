@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import numpy as np
-
 from streams import clock, codecs
 from streams.bench import latency
 from streams.bench.diaries import area, hexes, towers
@@ -19,6 +17,7 @@ from streams.kafka import admin
 from streams.kafka.publishing import publisher
 from streams.kafka.wire import wire_of
 from streams.topics import Names, topics
+from streams.window.columns import pseudonyms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,9 +104,8 @@ def _publishing(chosen: Settings) -> Iterator[Publisher]:
 def _fill(out: Publisher, topic: str, diaries: Diaries, partitions: int) -> None:
     known = {cell: tower.id for cell, tower in zip(hexes(), towers(), strict=True)}
     for number, record in enumerate(diaries.records(), 1):
-        phones = np.stack((record.high, record.low), 1).astype(">i8").tobytes()
         events = codecs.Events(
-            [phones[at : at + 16] for at in range(0, len(phones), 16)],
+            pseudonyms(record.high, record.low),
             [known[cell] for cell in record.hexes.tolist()],
             [record.clock * 1000] * len(record.slots),
         )

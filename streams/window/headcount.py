@@ -52,6 +52,7 @@ class Counting:
         self._hexes: Array = np.zeros(0, np.int64)
         """In the order in which they were first seen."""
         self._order: Array = np.zeros(0, np.int64)
+        """Their numbers in the order of the hexes."""
         self._within: Array = np.zeros(1, np.int64)
         """By place: the number of its hex."""
         self._phones: Array = np.zeros((0, len(COLOURS)), np.int64)

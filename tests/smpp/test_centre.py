@@ -94,11 +94,7 @@ def test_a_wrong_password_and_an_absent_centre_are_said_and_shown_nowhere() -> N
 
     with a_centre() as running:
         wrong = Centre("127.0.0.1", running.port, SYSTEM, "guessed", SERVICE)
-
-        async def work() -> str:
-            return await refusal(wrong)
-
-        told = asyncio.run(work())
+        told = asyncio.run(refusal(wrong))
     assert told == "bind_transceiver was refused with status 0x0000000e"
     assert "guessed" not in repr(wrong)
     assert "no centre at 127.0.0.1" in asyncio.run(refusal(running.centre))
