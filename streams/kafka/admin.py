@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, TopicAlreadyExistsError
 
 from streams.kafka.errors import UnusableError, in_short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from streams.topics import Topic
+
+
+LOOKS, PAUSE = 200, 0.05
+"""How often, and after how many seconds again, is looked whether topics that were made are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +48,32 @@ def admin(brokers: str) -> Iterator[Any]:
         client.close()
 
 
-def create(client: Any, wanted: Sequence[Topic], replication: int) -> list[str]:
-    """Make the topics that are missing; return their names."""
+def create(
+    client: Any, wanted: Sequence[Topic], replication: int, sleep: Callable[[float], None] = time.sleep
+) -> list[str]:
+    """Make the topics that are missing; return their names once the broker lists them.
+
+    It answers before it does. One that somebody else has just made, and that is not listed yet, is as good.
+    """
     there = set(client.list_topics())
-    missing = [topic for topic in wanted if topic.name not in there]
-    if missing:
-        client.create_topics(
-            [
-                NewTopic(topic.name, topic.partitions, replication, topic_configs=dict(topic.settings))
-                for topic in missing
-            ]
-        )
-    return [topic.name for topic in missing]
+    missing = [
+        NewTopic(topic.name, topic.partitions, replication, topic_configs=dict(topic.settings))
+        for topic in wanted
+        if topic.name not in there
+    ]
+    try:
+        if missing:
+            client.create_topics(missing)
+    except TopicAlreadyExistsError:
+        for one in missing:  # which it was is not told, and the others may have failed otherwise
+            with suppress(TopicAlreadyExistsError):
+                client.create_topics([one])
+    names = [topic.name for topic in missing]
+    for _ in range(LOOKS):
+        if set(names) <= set(client.list_topics()):
+            return names
+        sleep(PAUSE)
+    raise UnusableError(f"the broker took {', '.join(names)} and does not list it; look at its log")
 
 
 def differences(client: Any, wanted: Sequence[Topic]) -> list[Difference]:
