@@ -16,6 +16,7 @@ import numpy as np
 from streams import codecs
 from streams.agents.errand import Errand
 from streams.agents.grace import Grace, Waiting
+from streams.agents.joining import Joining
 from streams.agents.sorting import Sorter
 from streams.agents.towers import TowerTable
 from streams.columns.placed import Placed
@@ -77,6 +78,9 @@ class Ingest:
             partitions=settings.partitions,
             retired=settings.retired,
         )
+        self._joining = Joining(
+            lambda placed: engine.journal.put_encoded(self._sorter.records(placed)), engine.ending.guard
+        )
         self._released: list[tuple[Waiting, Place]] = []
         self._sunset = settings.sunset_at
         self._at_once = asyncio.Semaphore(AT_ONCE)
@@ -118,7 +122,7 @@ class Ingest:
         """Put sightings into the journal; they are there for good when this returns."""
         count = sum(len(several.high) for several in placed)
         if count:
-            await self._engine.journal.put_encoded(self._sorter.records(placed))
+            await self._joining.put(placed)
             self._engine.watch.sighted(self._engine.names.carrier(topic) or topic, count)
 
     def _over(self) -> bool:

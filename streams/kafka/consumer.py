@@ -23,8 +23,14 @@ POLL: Final = 0.1
 """Seconds a fetch waits for records: a partition that has room again waits no longer than this."""
 AHEAD: Final = 2
 """Chunks of a partition that may wait for their agent; so one slow partition never blocks the others."""
-FETCH_WAIT_MS: Final = 200
-"""How long the broker holds a fetch without data; Faust's 1500 delays a partition that was just released."""
+FETCH_BYTES_AT_LEAST: Final = 65_536
+FETCH_WAIT_MS: Final = 20
+"""How long the broker holds a fetch while it has less than that.
+
+At 20,000 events a second a fetch and a chunk cost more by themselves than by what is in them: 90 to 180
+events without any wait (2026-11: p99 of produced to visible was 360 ms then, 240 with it).
+Faust's 1500 ms would delay a partition that was just released.
+"""
 
 
 class Thread(driver.AIOKafkaConsumerThread):
@@ -34,7 +40,8 @@ class Thread(driver.AIOKafkaConsumerThread):
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
-        consumer._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001 - Faust has no setting for it
+        consumer._fetch_min_bytes = FETCH_BYTES_AT_LEAST  # noqa: SLF001 - Faust has no setting for it
+        consumer._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001 - as above
         # What a publisher took back must not enter; Faust reads it unless it writes in transactions itself.
         consumer._isolation_level = "read_committed"  # noqa: SLF001 - as above
         return consumer

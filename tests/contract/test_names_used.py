@@ -42,6 +42,7 @@ PRIVATE_NAMES = {
     "_create_worker_consumer",
     "_ensure_consumer",
     "_fetch_max_wait_ms",
+    "_fetch_min_bytes",
     "_fetch_records",
     "_fetcher",
     "_filter_tps_with_pending_acks",
@@ -198,6 +199,7 @@ def test_what_is_read_from_instances_exists() -> None:
         assert state.highwater is None
         reader = aiokafka.AIOKafkaConsumer(bootstrap_servers="127.0.0.1:1", group_id=None)
         assert reader._fetch_max_wait_ms == 500  # noqa: SLF001
+        assert reader._fetch_min_bytes == 1  # noqa: SLF001
         assert reader._isolation_level == "read_uncommitted"  # noqa: SLF001
         assert reader._client.cluster.partitions_for_topic("none") is None  # noqa: SLF001
         assert reader._subscription.subscription is None  # noqa: SLF001
