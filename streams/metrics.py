@@ -60,6 +60,11 @@ class Metrics:
             "The last checkpoint, from its first copy to its commit.",
             registry=self.registry,
         )
+        self.checkpoint_pause = Gauge(
+            "shendeng_checkpoint_pause_seconds",
+            "The longest that folding stood still while state was copied for a checkpoint, since the start.",
+            registry=self.registry,
+        )
         self.produce_to_change = Delays(
             "shendeng_produce_to_change_seconds",
             "From a journal record's append to the commit of the change it caused.",

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from streams import settings
+
 HERE: Final = Path(__file__).parent
 PINNED: Final = re.compile(r'"([a-z-]+)(?:\[[a-z,0-9]+\])?==([0-9.]+)"')
 """A requirement as the scripts in `python/` pin it."""
 DEPENDENCY: Final = re.compile(r"<artifactId>([a-z-]+)</artifactId>\s*<version>([^<]+)</version>")
+DAY: Final = 86_400
 EXACTLY: Final = "exactly once"
 AT_LEAST: Final = "at least once"
 NOTHING: Final = "nothing kept"
@@ -34,6 +37,8 @@ class Contender:
     """Events a second below which it is given up, once it has started."""
     workers: int = 1
     """Processes of ours that share the partitions."""
+    checkpoint_seconds: int = settings.load({}).checkpoint_seconds
+    """How often ours takes checkpoints."""
 
     @property
     def built_by_maven(self) -> bool:
@@ -57,6 +62,7 @@ class Contender:
 CONTENDERS: Final = (
     Contender("ours-batches", EXACTLY, "", carrier="batches"),
     Contender("ours-single", EXACTLY, ""),
+    Contender("ours-single-no-checkpoints", EXACTLY, "", checkpoint_seconds=DAY),
     Contender("ours-batches-2-workers", EXACTLY, "", carrier="batches", workers=2),
     Contender("ours-single-2-workers", EXACTLY, "", workers=2),
     Contender("streams-memory-eos-2-threads", EXACTLY, "streams", ("memory", "2", "exactly_once_v2")),

@@ -71,7 +71,10 @@ def create(chosen: Settings) -> None:
 
 def run(ground: Ground, contender: Contender, name: str, seconds: float) -> dict[str, Any]:
     """Run workers over a carrier's topic; return what was measured and whether all is as it must be."""
-    chosen, load = deployment(ground.broker, contender.carrier, name), ground.load
+    load = ground.load
+    chosen = replace(
+        deployment(ground.broker, contender.carrier, name), checkpoint_seconds=contender.checkpoint_seconds
+    )
     create(chosen)
     with ExitStack() as stack:
         workers = [stack.enter_context(Working(chosen)) for _ in range(contender.workers)]

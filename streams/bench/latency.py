@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from streams.settings import Settings
 
-SECONDS: Final = 12
+SECONDS: Final = 36
+"""What is left of it counts for longer than a checkpoint's interval: each partition takes one meanwhile."""
 NEW_ONE_IN: Final = 20
 TICK: Final = 0.02
 """Seconds between two batches."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 CARRIER: Final = "bench"
 SECONDS: Final = 1800.0
 CHANGES: Final = "shendeng_colour_changes_total"
+PAUSE: Final = "shendeng_checkpoint_pause_seconds"
 CONFIRM: Final = 200
 
 
@@ -39,8 +40,12 @@ class Found(NamedTuple):
     """Seconds from an area's publication until the last change it causes is committed."""
     recovery_s: float
     """Seconds from a worker's start after a kill until its first new change is committed."""
+    whole_s: float
+    """Seconds from that start until all partitions are back, so that nobody waits any more."""
     latency_p99_ms: float
     """Milliseconds from producing a sighting until its change is visible."""
+    pause_ms: float
+    """Milliseconds that folding stood still at most while state was copied for a checkpoint."""
 
 
 def measured(chosen: Settings, diaries: Diaries, rate: int) -> Found:
@@ -53,6 +58,7 @@ def measured(chosen: Settings, diaries: Diaries, rate: int) -> Found:
     with Working(chosen) as worker:
         folded(chosen, [worker], diaries.sighted, SECONDS)
         area_s = asyncio.run(_area(chosen, worker))
+        pauses = [worker.total(PAUSE)]
         worker.process.kill()
         worker.process.wait()
     begun = clock.monotonic()
@@ -64,11 +70,13 @@ def measured(chosen: Settings, diaries: Diaries, rate: int) -> Found:
         worker.until(lambda: worker.total(CHANGES) >= 1, "back with a new change", SECONDS)
         recovery_s = clock.monotonic() - begun
         worker.until(worker.ready, "back with all partitions", SECONDS)
+        whole_s = clock.monotonic() - begun
         cells = [tower.id for tower in towers()]
         p99 = asyncio.run(
             latency.p99_ms(chosen, names.events(CARRIER), cells, rate, (diaries.end - 1) * 1000)
         )
-    return Found(area_s, recovery_s, p99)
+        pauses.append(worker.total(PAUSE))
+    return Found(area_s, recovery_s, whole_s, p99, max(pauses) * 1000)
 
 
 async def _area(chosen: Settings, worker: Working) -> float:

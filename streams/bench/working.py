@@ -25,7 +25,7 @@ PACE: Final = 0.2
 STOP_SECONDS: Final = 60.0
 GIVEN: Final = (
     *("kafka_brokers", "topic_prefix", "carriers", "app_id", "agents", "clock", "partitions"),
-    *("instance_id", "cities"),
+    *("instance_id", "cities", "checkpoint_seconds"),
 )
 """The settings of a bench's deployment that are not the defaults."""
 

@@ -23,6 +23,7 @@ class Watch:
 
     def __init__(self, metrics: Metrics, now: Callable[[], float]) -> None:
         self._metrics, self._now = metrics, now
+        self._pause = 0.0
 
     def transaction(self, outcome: str) -> None:
         """Count a transaction that ended `committed`, `fenced` or `failed`."""
@@ -39,6 +40,11 @@ class Watch:
     def checkpointed(self, seconds: float) -> None:
         """Note how long a checkpoint took."""
         self._metrics.checkpoint_seconds.set(seconds)
+
+    def copied(self, seconds: float) -> None:
+        """Note how long folding stood still for a copy of the state."""
+        self._pause = max(self._pause, seconds)
+        self._metrics.checkpoint_pause.set(self._pause)
 
     def buried(self, reason: str) -> None:
         """Count a dead letter."""

@@ -80,3 +80,4 @@ def test_kill_9_in_the_middle_of_a_checkpoint_loses_and_doubles_nothing(
     until(lambda: not written.begun() and written.whole > whole[-1], "a checkpoint is whole")
     deployment.settled()
     assert worker.metric("shendeng_checkpoint_age_seconds") > 0
+    assert worker.metric("shendeng_checkpoint_pause_seconds") > 0
