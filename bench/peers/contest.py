@@ -8,11 +8,12 @@ import shutil
 import subprocess
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bench.peers import ours
 from bench.peers.load import PARTITIONS
 from streams import clock
+from streams.bench.working import peak_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +74,7 @@ def _others(
     begun = clock.monotonic()
     with log.open("wb") as stream:
         process = subprocess.Popen(words, env=named, stdout=stream, stderr=stream)  # noqa: S603 - pinned
-    used = _ended(process, seconds)
+    used = ended(process, seconds)
     wall = clock.monotonic() - begun
     shutil.rmtree(scratch, ignore_errors=True)
     told = [line for line in log.read_text(errors="replace").splitlines() if line.startswith(MARK)]
@@ -85,8 +86,8 @@ def _others(
         found |= {"outputs": outputs.outputs, "right": outputs == ground.expected(contender.carrier)}
     return found | {
         "wall": wall,
-        "cpu_whole": used.ru_utime + used.ru_stime,
-        "peak_bytes": used.ru_maxrss * 1024,
+        "cpu_whole": used.cpu,
+        "peak_bytes": used.peak_bytes,
     }
 
 
@@ -103,15 +104,26 @@ def environment(ground: Ground, carrier: str, run: str) -> dict[str, str]:
     }
 
 
-def _ended(process: subprocess.Popen[bytes], seconds: float) -> Any:
-    """Return what a process used, once it has ended well; None if it had to be killed or failed."""
-    end = clock.monotonic() + seconds
+class Used(NamedTuple):
+    """CPU seconds, and the most memory that was resident."""
+
+    cpu: float
+    peak_bytes: int
+
+
+def ended(process: subprocess.Popen[bytes], seconds: float) -> Used | None:
+    """Return what a process used, once it has ended well; None if it had to be killed or failed.
+
+    Its `ru_maxrss` would be at least this process's: a fork counts before it becomes another program.
+    """
+    end, peak = clock.monotonic() + seconds, 0
     try:
         while clock.monotonic() < end:
+            peak = max(peak, peak_bytes(process.pid))
             found, status, used = os.wait4(process.pid, os.WNOHANG)
             if found:
                 process.returncode = os.waitstatus_to_exitcode(status)
-                return used if process.returncode == 0 else None
+                return None if process.returncode else Used(used.ru_utime + used.ru_stime, peak)
             time.sleep(0.1)
     finally:
         if process.returncode is None:  # Ctrl-C, too: nobody else would end what was started

@@ -10,7 +10,7 @@ from streams import codecs
 from streams.agents.ingest import AT_ONCE
 from streams.domain.records import Sightings
 from streams.kafka.clients import FETCH_BYTES
-from streams.kafka.consumer import AHEAD, POLL
+from streams.kafka.consumer import AHEAD, FETCH_WAIT_MS
 from streams.topics import SLACK_DAYS
 from streams.window.sizing import size
 
@@ -95,7 +95,7 @@ def capacity(asked: Demand) -> Capacity:
     workers, held = max(for_rate, for_memory), _state(asked, partitions)
     moving = _each(asked, partitions) - held
     whole = _whole(asked)
-    a_day = journal_bytes_per_day(asked.phones * asked.sightings, partitions)
+    a_day = journal_bytes_per_day(asked.phones * asked.sightings, partitions, workers)
     return Capacity(
         sightings_per_s_average=average,
         sightings_per_s_peak=average * BUSIEST,
@@ -113,15 +113,15 @@ def capacity(asked: Demand) -> Capacity:
     )
 
 
-def journal_bytes_per_day(sightings: float, partitions: int) -> int:
+def journal_bytes_per_day(sightings: float, partitions: int, workers: int) -> int:
     """Return what so many sightings a day take in the journal, as live as they come.
 
-    A partition gets a record for each time that carriers' topics are looked at, so many a second at most:
-    where little is seen, the heads of records outweigh what is in them.
+    A partition gets a record each time that a worker has fetched from carriers' topics; a fetch waits so long
+    for more. Where little is seen, the heads of records outweigh what is in them.
     """
     one, many = _encoded(1), _encoded(SAMPLE)
     each = (many - one) / (SAMPLE - 1)
-    records = min(sightings, partitions * DAY_SECONDS / POLL)
+    records = min(sightings, workers * partitions * DAY_SECONDS * 1000 / FETCH_WAIT_MS)
     return round(sightings * each + records * (one - each + HEAD))
 
 

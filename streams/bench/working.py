@@ -109,4 +109,4 @@ def peak_bytes(process: int | str = "self") -> int:
     if not status.exists():
         return 0
     told = dict(line.split(":", 1) for line in status.read_text().splitlines())
-    return int(told["VmHWM"].split()[0]) * 1024
+    return int(told.get("VmHWM", "0").split()[0]) * 1024  # one that has just ended has none

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bench.peers import load, ours, reference, report
+from bench.peers import contest, load, ours, reference, report
 from bench.peers.contenders import CONTENDERS, Contender, chosen
 from bench.peers.kept import Kept
 from streams import codecs
@@ -99,3 +101,23 @@ def test_a_ratio_is_the_median_of_those_within_a_round() -> None:
 
 def test_a_million_is_said_as_the_interfaces_say_it() -> None:
     assert [of(1_000_000), of(2_000_000), of(20_000)] == ["1m", "2m", "20000"]
+
+
+def run_for_a_while(code: str) -> contest.Used | None:
+    return contest.ended(subprocess.Popen([sys.executable, "-I", "-c", f"import time; {code}"]), 30)
+
+
+def test_a_contenders_memory_is_its_own_and_not_that_of_who_started_it() -> None:
+    held = bytearray(200_000_000)
+    held[::4096] = b"x" * len(range(0, len(held), 4096))
+    small = run_for_a_while("time.sleep(0.5)")
+    large = run_for_a_while("x = b'x' * 100_000_000; time.sleep(0.5)")
+    assert small is not None
+    assert large is not None
+    assert 1_000_000 < small.peak_bytes < 50_000_000
+    assert 100_000_000 < large.peak_bytes < 150_000_000
+    assert len(held) > large.peak_bytes
+
+
+def test_a_contender_that_fails_has_used_nothing_worth_telling() -> None:
+    assert run_for_a_while("raise SystemExit(3)") is None
