@@ -55,25 +55,28 @@ def create(
 
     It answers before it does. One that somebody else has just made, and that is not listed yet, is as good.
     """
-    there = set(client.list_topics())
-    missing = [
-        NewTopic(topic.name, topic.partitions, replication, topic_configs=dict(topic.settings))
-        for topic in wanted
-        if topic.name not in there
-    ]
-    try:
-        if missing:
-            client.create_topics(missing)
-    except TopicAlreadyExistsError:
-        for one in missing:  # which it was is not told, and the others may have failed otherwise
-            with suppress(TopicAlreadyExistsError):
-                client.create_topics([one])
-    names = [topic.name for topic in missing]
+    made = missing = _missing(client, wanted)
     for _ in range(LOOKS):
-        if set(names) <= set(client.list_topics()):
-            return names
-        sleep(PAUSE)
-    raise UnusableError(f"the broker took {', '.join(names)} and does not list it; look at its log")
+        if not missing:
+            break
+        with suppress(TopicAlreadyExistsError):  # once that one is listed, what else was refused is said
+            client.create_topics(
+                [
+                    NewTopic(topic.name, topic.partitions, replication, topic_configs=dict(topic.settings))
+                    for topic in missing
+                ]
+            )
+        if missing := _missing(client, wanted):
+            sleep(PAUSE)
+    if missing:
+        names = ", ".join(topic.name for topic in missing)
+        raise UnusableError(f"the broker took {names} and does not list it; look at its log")
+    return [topic.name for topic in made]
+
+
+def _missing(client: Any, wanted: Sequence[Topic]) -> list[Topic]:
+    there = set(client.list_topics())
+    return [topic for topic in wanted if topic.name not in there]
 
 
 def differences(client: Any, wanted: Sequence[Topic]) -> list[Difference]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol
 
 from streams.kafka import manifests, recovery
 from streams.kafka.manifests import Manifest, Piece, segment_key
@@ -24,10 +25,9 @@ if TYPE_CHECKING:
     from streams.kafka.store import Store
     from streams.kafka.watch import Watch
     from streams.window.saving import Copies
-    from streams.window.segments import Account, Segment
+    from streams.window.segments import Segment
     from streams.window.window import Window
 
-T = TypeVar("T")
 SHARE: Final = 1_500_000
 """Bytes of segments that a transaction takes beside the changes."""
 STEP: Final = 8 << 20
@@ -108,11 +108,12 @@ class Checkpoints:
         """Take a checkpoint; it is in force when this returns, and what it replaces is on its way out."""
         begun = self._monotonic()
         pieces = {} if self._manifest is None else dict(self._manifest.pieces)
-        while (copies := self._copied(lambda: self._saver.ahead(STEP))) is not None:
+        while (copies := self._ahead()) is not None:
             await self._write(copies, pieces)
         taken_at, at = self._now(), position()
-        account, there, rest = self._copied(self._last)
-        there |= await self._write(rest, pieces)
+        with self._standing_still():
+            account, there, copies = self._saver.account(), self._saver.segments(), self._saver.rest()
+        there |= await self._write(copies, pieces)
         await self._emptied()
         pieces = {segment: piece for segment, piece in pieces.items() if segment in there}
         made = Manifest(at, taken_at, self._partitions, account, pieces)
@@ -121,16 +122,16 @@ class Checkpoints:
         self._replace(made)
         self._watch.checkpointed(self._monotonic() - begun)
 
-    def _last(self) -> tuple[Account, set[Segment], Copies]:
-        """Return what is of one moment."""
-        return self._saver.account(), self._saver.segments(), self._saver.rest()
+    def _ahead(self) -> Copies | None:
+        with self._standing_still():
+            return self._saver.ahead(STEP)
 
-    def _copied(self, copy: Callable[[], T]) -> T:
-        """Copy while folding stands still, and note how long."""
+    @contextmanager
+    def _standing_still(self) -> Iterator[None]:
+        """Note how long folding stands still for a copy of the state."""
         begun = self._monotonic()
-        found = copy()
+        yield
         self._watch.copied(self._monotonic() - begun)
-        return found
 
     def _replace(self, made: Manifest) -> None:
         """Let a new manifest be the one in force, and drop what no manifest names any more."""

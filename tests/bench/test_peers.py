@@ -104,6 +104,7 @@ def test_a_million_is_said_as_the_interfaces_say_it() -> None:
 
 
 def run_for_a_while(code: str) -> contest.Used | None:
+    """Run a program that stays, where it sleeps, until it was looked at: each 0.1 s."""
     return contest.ended(subprocess.Popen([sys.executable, "-I", "-c", f"import time; {code}"]), 30)
 
 
