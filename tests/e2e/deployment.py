@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from streams import settings
 from streams.files.times import Times
 from streams.kafka.batches import Batches
+from streams.kafka.errors import UnusableError
 from streams.kafka.publishing import publisher
 from streams.kafka.wire import wire_of
 from tests.e2e import place
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from streams.kafka.local import LocalBroker
+    from streams.kafka.publishing import Publisher
 
 SESSION_MS = 2000
 PARTITIONS = 4
@@ -111,32 +113,50 @@ class Deployment:
 
 
 class Part(Thread):
-    """Publishes rows a quarter of an hour at a time, its last tenth only once `finish` was called."""
+    """Publishes rows a quarter of an hour at a time, its last tenth only once `finish` was called.
+
+    Refused, as where a broker stays away, it goes on from what was acknowledged, as carriers do.
+    """
 
     def __init__(self, deployment: Deployment, rows: list[list[str]]) -> None:
         super().__init__(daemon=True)
         self._deployment, self._rows, self._go = deployment, rows, Event()
+        self._acknowledged = 0
 
     def finish(self) -> None:
         """Let it publish what is left, and wait until it has."""
         self._go.set()
         self.join()
+        assert self._acknowledged == len(self._rows), f"{self._acknowledged} of {len(self._rows)} were sent"
 
     def run(self) -> None:
+        until(self._published, "a carrier's part is acknowledged")
+
+    def _published(self) -> bool:
+        try:
+            with publisher(self._deployment.broker.address, self._deployment.wire) as out:
+                self._publish(out)
+        except UnusableError:
+            return False
+        self._acknowledged = len(self._rows)
+        return True
+
+    def _publish(self, out: Publisher) -> None:
         read, held, quarter = Times(), len(self._rows) * 9 // 10, None
-        with publisher(self._deployment.broker.address, self._deployment.wire) as out:
-            batches = Batches(out, f"{self._deployment.prefix}location-events.mobile")
-            for number, (phone, cell, seen_at) in enumerate(self._rows):
-                seconds = read(seen_at)
-                assert seconds is not None
-                if quarter not in (None, seconds // QUARTER):
-                    batches.send()
-                    out.confirm()
-                if number == held:
-                    self._go.wait()
-                quarter = seconds // QUARTER
-                batches.add(seconds, bytes.fromhex(phone), cell)
-            batches.send()
+        batches = Batches(out, f"{self._deployment.prefix}location-events.mobile")
+        for number in range(self._acknowledged, len(self._rows)):
+            phone, cell, seen_at = self._rows[number]
+            seconds = read(seen_at)
+            assert seconds is not None
+            if quarter not in (None, seconds // QUARTER):
+                batches.send()
+                out.confirm()
+                self._acknowledged = number
+            if number == held:
+                self._go.wait()
+            quarter = seconds // QUARTER
+            batches.add(seconds, bytes.fromhex(phone), cell)
+        batches.send()
 
 
 @contextmanager
