@@ -181,6 +181,12 @@ def test_a_checkpoint_that_cannot_be_used_is_refused_with_the_way_out(
     assert refusals(broker, topic_prefix) == GOLDEN.read_text().splitlines()
 
 
+def standing(stage: Stage) -> set[bytes]:
+    """Return the keys of what stands on `checkpoints`."""
+    last = {one.key: one.value for one in stage.read(stage.names.checkpoints, 0)}
+    return {key for key, value in last.items() if value is not None}
+
+
 def test_what_no_checkpoint_names_any_more_is_taken_back(broker: LocalBroker, topic_prefix: str) -> None:
     stage = staged(broker, topic_prefix)
 
@@ -189,13 +195,9 @@ def test_what_no_checkpoint_names_any_more_is_taken_back(broker: LocalBroker, to
         stage.send_journal(0, *LATE)
         async with a_worker(stage) as app:
             await until(lambda: taken(app, len(EARLY) + len(LATE)))
-        made = await manifest(stage)
-        named = {
-            manifests.segment_key(0, segment, piece.generation) for segment, piece in made.pieces.items()
-        }
-        last = {one.key: one.value for one in stage.read(stage.names.checkpoints, 0)}
-        standing = {key for key, value in last.items() if value is not None}
-        notes = {manifests.key(0), positions.key(0), note_key(stage.names)}
-        assert standing == named | notes
+            pieces = (await manifest(stage)).pieces
+            named = {manifests.segment_key(0, segment, piece.generation) for segment, piece in pieces.items()}
+            notes = {manifests.key(0), positions.key(0), note_key(stage.names)}
+            await until(lambda: standing(stage) == named | notes)
 
     run(work)
