@@ -10,7 +10,7 @@ from streams import codecs
 from streams.agents.ingest import AT_ONCE
 from streams.domain.records import Sightings
 from streams.kafka.clients import FETCH_BYTES
-from streams.kafka.consumer import AHEAD, FETCH_WAIT_MS
+from streams.kafka.consumer import AHEAD, BUSY
 from streams.topics import SLACK_DAYS
 from streams.window.sizing import size
 
@@ -121,7 +121,7 @@ def journal_bytes_per_day(sightings: float, partitions: int, workers: int) -> in
     """
     one, many = _encoded(1), _encoded(SAMPLE)
     each = (many - one) / (SAMPLE - 1)
-    records = min(sightings, workers * partitions * DAY_SECONDS * 1000 / FETCH_WAIT_MS)
+    records = min(sightings, workers * partitions * DAY_SECONDS * 1000 / BUSY.wait_ms)
     return round(sightings * each + records * (one - each + HEAD))
 
 
