@@ -50,11 +50,7 @@ class Found(NamedTuple):
 
 def measured(chosen: Settings, diaries: Diaries, rate: int) -> Found:
     """Fill a deployment with diaries, publish an area, kill the worker, and let sightings come at a rate."""
-    chosen = replace(chosen, agents="engine", clock="events", instance_id="bench")
-    names = Names(chosen.topic_prefix)
-    with admin.admin(chosen.kafka_brokers) as client:
-        admin.create(client, topics(chosen, [CARRIER]), chosen.replication)
-    fill(chosen, diaries)
+    chosen, names = _deployed(chosen, diaries), Names(chosen.topic_prefix)
     with Working(chosen) as worker:
         folded(chosen, [worker], diaries.sighted, SECONDS)
         area_s = asyncio.run(_area(chosen, worker))
@@ -77,6 +73,22 @@ def measured(chosen: Settings, diaries: Diaries, rate: int) -> Found:
         )
         pauses.append(worker.total(PAUSE))
     return Found(area_s, recovery_s, whole_s, p99, max(pauses) * 1000)
+
+
+def throughput(chosen: Settings, diaries: Diaries) -> float:
+    """Return how many sightings of diaries a worker folds a second, from its first on."""
+    chosen = _deployed(chosen, diaries)
+    with Working(chosen) as worker:
+        return diaries.sighted / folded(chosen, [worker], diaries.sighted, SECONDS).seconds
+
+
+def _deployed(chosen: Settings, diaries: Diaries) -> Settings:
+    """Return the settings of a deployment's one worker; its topics are filled with diaries."""
+    chosen = replace(chosen, agents="engine", clock="events", instance_id="bench")
+    with admin.admin(chosen.kafka_brokers) as client:
+        admin.create(client, topics(chosen, [CARRIER]), chosen.replication)
+    fill(chosen, diaries)
+    return chosen
 
 
 async def _area(chosen: Settings, worker: Working) -> float:

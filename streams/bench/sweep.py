@@ -41,15 +41,21 @@ class Sweep(NamedTuple):
 def alone(phones: int) -> Iterator[Sweep]:
     """Yield the dependences of a window alone, on one core: up to so many phones."""
     sizes = [phones >> step for step in reversed(range(STEPS))]
-    yield Sweep("phones", "phones", [(size, _rate(Diaries(size, DAYS))) for size in sizes])
+    yield Sweep("phones", "phones, a window alone", [(size, _rate(Diaries(size, DAYS))) for size in sizes])
     half = Diaries(phones >> 1, DAYS)
     shares = [(share * 100, _rate(replace(half, touched=share))) for share in SHARES]
-    yield Sweep("touched", "% of the phones that an area touches", shares)
+    yield Sweep("touched", "% of the phones that an area touches, a window alone", shares)
 
 
-def over_kafka(rate: Callable[[int], float]) -> Sweep:
-    """Return how the whole worker depends on its partitions; `rate` measures it with so many."""
-    return Sweep("partitions", "partitions", [(count, rate(count)) for count in PARTITIONS])
+def workers(phones: int, rate: Callable[[int, int], float], partitions: int) -> Iterator[Sweep]:
+    """Yield the dependences of a whole worker, up to so many phones.
+
+    `rate` measures it with so many phones and partitions; `partitions` is how many it usually has.
+    """
+    sizes = [phones >> step for step in reversed(range(0, STEPS, 2))]
+    yield Sweep("worker", "phones, a whole worker", [(size, rate(size, partitions)) for size in sizes])
+    points: list[tuple[float, float]] = [(count, rate(sizes[0], count)) for count in PARTITIONS]
+    yield Sweep("partitions", "partitions, a whole worker", points)
 
 
 def _rate(diaries: Diaries) -> float:
@@ -80,7 +86,7 @@ def markdown(sweeps: Sequence[Sweep], machine: str) -> str:
     lines = ["# What throughput depends on", "", f"Made by `shendeng bench --sweep`. {machine}.", ""]
     for sweep in sweeps:
         lines += [f"| {sweep.axis} | sightings a second |", "|---|---|"]
-        lines += [f"| {at:g} | {rate:,.0f} |" for at, rate in sweep.points]
+        lines += [f"| {at:,.7g} | {rate:,.0f} |" for at, rate in sweep.points]
         lines += [
             "",
             f"Slower at the end by {sweep.slowdown:.2f}.",

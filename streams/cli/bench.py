@@ -16,11 +16,11 @@ import click
 from streams import clock, settings
 from streams.bench import codes, deciding, over_a_hex, replaying, runs, scale, texting, windows
 from streams.bench.diaries import Diaries
-from streams.bench.tally import Tally, machine, of
+from streams.bench.tally import Tally, of
 from streams.city.city import City
 from streams.city.journeys import DAY
+from streams.cli import _sweeping
 from streams.cli._ending import in_one_line
-from streams.files.unusable import UnusableError
 from streams.kafka import admin
 from streams.kafka.jvm import find_jars, find_java, pom
 from streams.kafka.local import LocalBroker
@@ -97,7 +97,8 @@ HOT: Final = 20
 @click.option(
     "--sweep",
     metavar="FOLDER",
-    help="Measure instead how throughput depends on phones, on those an area touches and on partitions.",
+    help="Measure instead how throughput depends on phones (up to --diaries), on the share of them that an "
+    "area touches, and on partitions.",
 )
 def command(
     *,
@@ -117,12 +118,12 @@ def command(
     Then what many phones take: a new area over them, a worker's return after a kill, memory, slowdown. Then
     the people's side: commands a second, a check at a gate and memory with many people.
     """
+    if sweep is not None:
+        _sweeping.swept(Path(sweep), diaries, _broker)
+        return
     start = (clock.now() // DAY - DAYS) * DAY
     city = City(1, phones, start, DAYS)
     events = [event for day in range(DAYS) for event in city.events(day)]
-    if sweep is not None:
-        _sweep(Path(sweep), diaries, city, events)
-        return
     tally = Tally()
     with _broker() as chosen:
         for number in range(rounds):
@@ -217,31 +218,3 @@ def _texts(chosen: Settings, phones: int, rate: int, load: float, tally: Tally) 
     tally.add("sms_answer_p99_ms", found.p99_ms, "ms")
     tally.add("sms_answer_median_ms", found.median_ms, "ms")
     tally.add("sightings_per_s_beside_sms", found.sightings_per_s, "1/s")
-
-
-def _sweep(folder: Path, phones: int, city: City, events: list[Event]) -> None:
-    """Measure how throughput depends on this and that; write plots, a page and JSON."""
-    with in_one_line():
-        try:
-            from streams.bench import sweep  # noqa: PLC0415 - needs matplotlib, which the others do not
-        except ImportError:
-            raise UnusableError("--sweep", "", "expected matplotlib: install shendeng[plots]") from None
-    sweeps = list(sweep.alone(phones))
-    with _broker() as chosen:
-
-        def rate(partitions: int) -> float:
-            deployed = replace(chosen, topic_prefix=f"sweep{partitions}.", partitions=partitions)
-            runs.prepared(deployed, city, events, single=False)
-            return runs.worked(deployed, len(events)).rate
-
-        sweeps.append(sweep.over_kafka(rate))
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in sweep.plots(sweeps).items():
-        (folder / name).write_bytes(content)
-    page = sweep.markdown(sweeps, machine())
-    (folder / "sweep.md").write_text(page, encoding="utf-8")
-    told = {one.name: one.points for one in sweeps}
-    (folder / "sweep.json").write_text(
-        json.dumps({"machine": machine()} | told, indent=2) + "\n", encoding="utf-8"
-    )
-    click.echo(page)
