@@ -117,7 +117,7 @@ def journal_bytes_per_day(sightings: float, partitions: int, workers: int) -> in
     """Return what so many sightings a day take in the journal, as live as they come.
 
     A partition gets a record each time that a worker has fetched from carriers' topics; a fetch waits so long
-    for more. Where little is seen, the heads of records outweigh what is in them.
+    for more while they come. Where little is seen, the heads of records outweigh what is in them.
     """
     one, many = _encoded(1), _encoded(SAMPLE)
     each = (many - one) / (SAMPLE - 1)

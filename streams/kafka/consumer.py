@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from streams.kafka.rows import Rows
 
 POLL: Final = 0.1
-"""Seconds a fetch waits for records: a partition that has room again waits no longer than this."""
+"""Seconds of waiting for what fetches bring: a partition that has room again is asked for after this at most,
+and where its broker still holds a fetch for others, once that is answered."""
 AHEAD: Final = 2
 """Chunks of a partition that may wait for their agent; so one slow partition never blocks the others."""
 
@@ -38,8 +39,8 @@ BUSY: Final = Asking(65_536, 20)
 """At 20,000 events a second a fetch and a chunk cost more by themselves than by what is in them: 90 to 180
 events without any wait (2026-11: p99 of produced to visible was 360 ms then, 240 with it)."""
 IDLE: Final = Asking(1, 200)
-"""After a fetch that found nothing: the next record comes at once, and asking costs little (50 times a second
-it took 8 % of a core). Faust's 1500 ms would delay a partition that was just released."""
+"""Where nothing came in a poll and nothing waits: the next record comes at once, and a worker asks 5 times a
+second, not 50. Faust's 1500 ms would delay a partition that was just released."""
 
 
 class Thread(driver.AIOKafkaConsumerThread):
@@ -62,8 +63,7 @@ class Thread(driver.AIOKafkaConsumerThread):
 
     async def _fetch_records(self, consumer: Any, *args: Any, **options: Any) -> Any:
         fetched = await super()._fetch_records(consumer, *args, **options)
-        fetcher = consumer._fetcher  # noqa: SLF001 - aiokafka reads both for each fetch
-        fetcher._fetch_min_bytes, fetcher._fetch_max_wait_ms = BUSY if fetched else IDLE  # noqa: SLF001 - as above
+        _ask(consumer._fetcher, found=bool(fetched))  # noqa: SLF001 - as above
         assignment = consumer._subscription.subscription.assignment  # noqa: SLF001
         return {tp: _chunk(tp, rows, assignment.state_value(tp)) for tp, [rows] in fetched.items()}
 
@@ -81,6 +81,12 @@ class Thread(driver.AIOKafkaConsumerThread):
                 state = consumer._subscription.subscription.assignment.state_value(tp)  # noqa: SLF001
                 if state.has_valid_position and state.position == chunk.next:
                     consumer.seek(tp, chunk.first)
+
+
+def _ask(fetcher: Any, *, found: bool) -> None:
+    """Say what the next fetches ask for; aiokafka reads both for each."""
+    asking = BUSY if found or fetcher._records else IDLE  # noqa: SLF001 - what waits for room
+    fetcher._fetch_min_bytes, fetcher._fetch_max_wait_ms = asking  # noqa: SLF001 - as above
 
 
 def _chunk(tp: TP, rows: Rows, state: Any) -> Chunk:

@@ -52,6 +52,7 @@ PRIVATE_NAMES = {
     "_new_consumer_thread",
     "_new_offset",
     "_proc_fetch_request",
+    "_records",
     "_resubscribe_sleep_lock_seconds",
     "_sender",
     "_subscription",
@@ -183,6 +184,13 @@ def test_what_takes_in_a_fetch_names_what_ours_stands_for() -> None:
     assert "self._proc_fetch_request(" in routine
     taken_out = inspect.getsource(fetcher.FetchResult.getall)
     assert "in self._partition_records" in taken_out
+
+
+def test_what_a_fetch_asks_for_is_read_each_time() -> None:
+    asked = inspect.getsource(fetcher.Fetcher._get_actions_per_node)  # noqa: SLF001
+    assert "self._fetch_max_wait_ms,\n" in asked
+    assert "self._fetch_min_bytes,\n" in asked
+    assert "in self._records" in asked
 
 
 def test_what_is_read_from_instances_exists() -> None:
