@@ -15,7 +15,17 @@ from streams.kafka.errors import UnusableError
 from streams.kafka.publishing import publisher
 from streams.kafka.wire import wire_of
 from tests.e2e import place
-from tests.e2e.processes import Worker, changes, environment, expected, until, values, within
+from tests.e2e.processes import (
+    DEADLINE,
+    POLL,
+    Worker,
+    changes,
+    environment,
+    expected,
+    until,
+    values,
+    within,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,21 +132,26 @@ class Part(Thread):
         super().__init__(daemon=True)
         self._deployment, self._rows, self._go = deployment, rows, Event()
         self._acknowledged = 0
+        self._refused = ""
+        self._over = Event()
 
     def finish(self) -> None:
         """Let it publish what is left, and wait until it has."""
         self._go.set()
-        self.join()
-        assert self._acknowledged == len(self._rows), f"{self._acknowledged} of {len(self._rows)} were sent"
+        self.join(DEADLINE)
+        self._over.set()
+        assert self._acknowledged == len(self._rows), f"{self._acknowledged} sent, then {self._refused}"
 
     def run(self) -> None:
-        until(self._published, "a carrier's part is acknowledged")
+        while not self._published() and not self._over.wait(POLL):
+            pass
 
     def _published(self) -> bool:
         try:
             with publisher(self._deployment.broker.address, self._deployment.wire) as out:
                 self._publish(out)
-        except UnusableError:
+        except UnusableError as refused:
+            self._refused = str(refused)
             return False
         self._acknowledged = len(self._rows)
         return True
