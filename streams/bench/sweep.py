@@ -55,7 +55,7 @@ def workers(phones: int, rate: Callable[[int, int], float], partitions: int) -> 
     sizes = [phones >> step for step in reversed(range(0, STEPS, 2))]
     yield Sweep("worker", "phones, a whole worker", [(size, rate(size, partitions)) for size in sizes])
     points: list[tuple[float, float]] = [(count, rate(sizes[0], count)) for count in PARTITIONS]
-    yield Sweep("partitions", "partitions, a whole worker", points)
+    yield Sweep("partitions", f"partitions, a whole worker with {sizes[0]:,} phones", points)
 
 
 def _rate(diaries: Diaries) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -33,11 +34,12 @@ def swept(folder: Path, phones: int, broker: Callable[[], AbstractContextManager
             raise UnusableError("--sweep", "", "expected matplotlib: install shendeng[plots]") from None
     sweeps = list(sweep.alone(phones))
     with broker() as chosen:
+        deployments = count()
 
-        def worker(phones: int, partitions: int) -> float:
-            prefix = f"with{phones}.{partitions}."
+        def worker(held: int, partitions: int) -> float:
+            prefix = f"sweep{next(deployments)}."
             deployed = replace(chosen, topic_prefix=prefix, partitions=partitions)
-            return scale.throughput(deployed, Diaries(phones, DAYS))
+            return scale.throughput(deployed, Diaries(held, DAYS))
 
         sweeps += sweep.workers(phones, worker, chosen.partitions)
     folder.mkdir(parents=True, exist_ok=True)

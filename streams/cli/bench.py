@@ -97,8 +97,8 @@ HOT: Final = 20
 @click.option(
     "--sweep",
     metavar="FOLDER",
-    help="Measure instead how throughput depends on phones (up to --diaries), on the share of them that an "
-    "area touches, and on partitions.",
+    help="Measure instead how throughput depends on phones, on the share of them that an "
+    "area touches, and on partitions; of the other options only --diaries counts then.",
 )
 def command(
     *,

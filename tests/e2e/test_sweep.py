@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def test_a_sweep_tells_what_throughput_depends_on(tmp_path: Path) -> None:
     home = {"SHENDENG_HOME": str(home_with_jars(tmp_path))}
-    run_line("shendeng bench --phones 100 --diaries 500 --sweep swept", clean() | home, tmp_path)
+    run_line("shendeng bench --diaries 500 --sweep swept", clean() | home, tmp_path)
     told = json.loads((tmp_path / "swept" / "sweep.json").read_text())
     machine, points = told.pop("machine"), told
     page = (tmp_path / "swept" / "sweep.md").read_text()
