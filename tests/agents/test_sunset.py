@@ -62,7 +62,11 @@ def test_after_the_sunset_whatever_asks_is_a_dead_letter_and_nothing_is_told(
     assert stage.read(names.lookups) == []
 
 
-@pytest.mark.parametrize(("sunset_at", "kept"), [(None, 1), (NOW + MINUTE, 1), (NOW, 0)])
+@pytest.mark.parametrize(
+    ("sunset_at", "kept"),
+    [(None, 1), (NOW + MINUTE, 1), (NOW, 0)],
+    ids=["never", "in-a-minute", "now"],
+)
 def test_texts_do_not_count_on_a_binding_that_will_be_refused_as_too_late(
     sunset_at: int | None, kept: int
 ) -> None:
