@@ -90,7 +90,6 @@ class Lives(Generic[L]):
 
     async def on_assigned(self, _sender: object, assigned: set[TP], **_: object) -> None:
         """Begin a life for each partition of the topic assigned."""
-        self.assigned = True
         self._first_share.set()
         if self._rejoin is not None:
             self._rejoin.cancel()
@@ -99,6 +98,8 @@ class Lives(Generic[L]):
             if tp.topic == self._topic:
                 life = self._lives[tp.partition] = self._make(tp.partition)
                 self._tasks[tp.partition] = self._ending.guard(self._live(life))
+        # Only now, since another thread may ask whether all is live: of no life it would be true.
+        self.assigned = True
 
     async def _live(self, life: L) -> None:
         try:

@@ -105,7 +105,10 @@ def a_stage(brokers: str, prefix: str, **changed: Any) -> Stage:
 
 @asynccontextmanager
 async def a_worker(stage: Stage) -> AsyncIterator[App]:
-    """Run a worker's app until it is ready, then until the block ends; its fault is raised."""
+    """Run a worker's app until it is ready, then until the block ends; its fault is raised.
+
+    So it is where something was waited for in vain because of it.
+    """
     app = create(stage.settings, stage.brokers)
     running = asyncio.create_task(app.start())
     try:
@@ -113,7 +116,11 @@ async def a_worker(stage: Stage) -> AsyncIterator[App]:
         raise_fault(app)
         if failed(running):
             await running
-        yield app
+        try:
+            yield app
+        except AssertionError:
+            raise_fault(app)
+            raise
         raise_fault(app)
     finally:
         await app.transport.leave()

@@ -43,7 +43,7 @@ async def folded(stage: Stage) -> int:
     """Fold all that stands in the journal; return its end."""
     end = len(stage.read(stage.names.journal, 0))
     async with a_worker(stage) as app:
-        await until(lambda: taken(app, end))
+        await until(lambda: app.engine.ending.fault or taken(app, end))
     return end
 
 
