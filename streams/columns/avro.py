@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from streams.window.compiled import compiled
+import numpy as np
+
+from streams.columns.words import word_at
+from streams.window.compiled import compiled, leaf
 
 if TYPE_CHECKING:
     from streams.window.shapes import Array
@@ -46,13 +49,10 @@ def block_at(data: Array, at: int, end: int) -> tuple[int, int]:
     return (count, at) if 0 <= count <= end - at else (0, ODD)
 
 
-@compiled
+@leaf
 def half_at(data: Array, at: int) -> int:
     """Return half a pseudonym as a big-endian number."""
-    found = 0
-    for place in range(at, at + HALF):
-        found = (found << 8) | int(data[place])
-    return found
+    return int(np.int64(word_at(data, at)))
 
 
 @compiled

@@ -7,17 +7,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from streams.window.compiled import compiled, entry
+import numpy as np
+
+from streams.columns.words import BYTE, FIRST, WORD, hex_of, part_at, place, separators, word_at
+from streams.window.compiled import compiled, entry, leaf
 
 if TYPE_CHECKING:
     from streams.window.shapes import Array
 
 END: Final = 10
 RETURN: Final = 13
-COMMA: Final = 44
+UNWANTED: Final = -1
+"""The row of a field that nobody wants."""
 DIGITS: Final = 32
 """Hex digits of a pseudonym."""
-HALF: Final = 16
+HALF: Final = np.uint64(32)
+"""Bits of half a half."""
 SHORTEST: Final = 20
 """Bytes of a time without fraction, in Z."""
 DAY: Final = 86_400
@@ -25,55 +30,38 @@ NO_DIGIT: Final = -(1 << 20)
 
 
 @entry
-def find_fields(data: Array, columns: Array, begins: Array, ends: Array, start: Array, size: Array) -> int:
-    """Find the lines of a buffer that ends with a line, and in each the fields of three columns.
+def find_fields(
+    data: Array, wanted: Array, begins: Array, lines: Array, start: Array, size: Array, good: Array
+) -> tuple[int, int]:
+    """Find the lines of a buffer that ends with a line, and in each the fields of the columns wanted.
 
-    Puts where each line begins and ends (its end excluded, CR too) and, by column, where its field starts and
-    its size: -1 in a line that has no such field. Returns how many lines there are.
+    `wanted` says by field which row of `start` and `size` it goes to, UNWANTED for none; its last
+    says so of all positions beyond. Puts, of each line that is not empty, where it begins and its number;
+    where the fields start and their sizes (without a CR at the line's end), which have to be 0 so far; and
+    whether it has them all. Returns how many those lines are, and how many there are.
     """
-    line, at, last = 0, 0, len(data)
-    while at < last:
-        begins[line] = at
-        for column in range(3):
-            start[column, line], size[column, line] = at, -1
-        number, field, stop = 0, at, at
-        while True:
-            byte = data[at]
-            if byte in (COMMA, END):
-                stop = at
-                while byte == END and stop > field and data[stop - 1] == RETURN:
+    count = line = begin = field = position = 0
+    beyond = len(wanted) - 1
+    for word in range(0, len(data), WORD):
+        left = len(data) - word
+        found = separators(word_at(data, word) if left >= WORD else part_at(data, word, left))
+        at = word
+        while found:
+            if found & FIRST:
+                stop, ends = at, data[at] == END
+                while ends and stop > field and data[stop - 1] == RETURN:
                     stop -= 1
-                for column in range(3):
-                    if columns[column] == number:
-                        start[column, line], size[column, line] = field, stop - field
-                number += 1
-                field = at + 1
+                column = wanted[min(position, beyond)]
+                if column != UNWANTED:
+                    start[column, count], size[column, count] = field, stop - field
+                field, position = at + 1, position + 1
+                if ends:
+                    begins[count], lines[count], good[count] = begin, line, position >= beyond
+                    count += stop > begin
+                    line, begin, position = line + 1, field, 0
+            found <<= BYTE
             at += 1
-            if byte == END:
-                break
-        ends[line] = stop
-        line += 1
-    return line
-
-
-@compiled
-def digit(data: Array, at: int) -> int:
-    """Return the number that a lower-case hex digit stands for, NO_DIGIT for any other byte."""
-    byte = int(data[at])
-    if 48 <= byte <= 57:  # noqa: PLR2004 - 0 to 9
-        return byte - 48
-    return byte - 87 if 97 <= byte <= 102 else NO_DIGIT  # noqa: PLR2004 - a to f
-
-
-@compiled
-def half_at(data: Array, at: int) -> tuple[int, bool]:
-    """Return the number of sixteen hex digits, and whether they are such."""
-    number, good = 0, True
-    for place in range(at, at + HALF):
-        found = digit(data, place)
-        good = good and found >= 0
-        number = number << 4 | (found & 15)
-    return number, good
+    return count, line
 
 
 @entry
@@ -83,17 +71,21 @@ def read_phones(data: Array, start: Array, size: Array, high: Array, low: Array,
         if size[i] != DIGITS:
             good[i] = False
             continue
-        high[i], one = half_at(data, start[i])
-        low[i], other = half_at(data, start[i] + HALF)
-        good[i] = good[i] and one and other
+        at = start[i]
+        first, one = hex_of(word_at(data, at))
+        second, two = hex_of(word_at(data, at + WORD))
+        third, three = hex_of(word_at(data, at + 2 * WORD))
+        fourth, four = hex_of(word_at(data, at + 3 * WORD))
+        high[i], low[i] = first << HALF | second, third << HALF | fourth
+        good[i] &= one and two and three and four
 
 
-@compiled
+@leaf
 def number_at(data: Array, at: int, digits: int) -> int:
     """Return the number of so many decimal digits, negative where one is none."""
     number = 0
-    for place in range(at, at + digits):
-        byte = int(data[place]) - 48
+    for i in range(digits):
+        byte = int(data[place(at) + i]) - 48
         if not 0 <= byte <= 9:  # noqa: PLR2004 - a decimal digit
             return NO_DIGIT
         number = number * 10 + byte

@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from streams.window.compiled import compiled, entry
+from streams.columns.words import WORD, part_at, word_at
+from streams.window.compiled import entry, leaf
 
 if TYPE_CHECKING:
     from streams.window.shapes import Array
 
 UNKNOWN: Final = -1
-_BASIS: Final = -3_750_763_034_362_895_579
-_PRIME: Final = 1_099_511_628_211
-"""FNV-1a's, of 64 bits."""
+_BASIS: Final = np.uint64(0xCBF29CE484222325)
+_FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
+_HIGH_HALF: Final = np.uint64(32)
 
 
-@compiled
+@leaf
 def place_of(data: Array, start: int, size: int, mask: int) -> int:
     """Return where in a table a text is looked for first."""
     mixed = _BASIS
-    for at in range(start, start + size):
-        mixed = (mixed ^ int(data[at])) * _PRIME
-    return (mixed ^ (mixed >> 32)) & mask
+    for at in range(0, size - WORD + 1, WORD):
+        mixed = mixed_with(mixed, word_at(data, start + at))
+    if size >= WORD:
+        mixed = mixed_with(mixed, word_at(data, start + size - WORD))
+    else:
+        mixed = mixed_with(mixed, part_at(data, start, size))
+    return int(np.int64(mixed >> _HIGH_HALF)) & mask
 
 
-@compiled
+@leaf
+def mixed_with(mixed: Any, word: Any) -> Any:
+    """Return a hash with one more word taken into it."""
+    mixed = (mixed ^ word) * _FACTOR
+    return mixed ^ mixed >> _HIGH_HALF
+
+
+@leaf
 def same(text: Array, begin: int, data: Array, start: int, size: int) -> bool:
     """Say whether two stretches are of the same bytes."""
-    i = 0
-    while i < size and text[begin + i] == data[start + i]:
-        i += 1
-    return i == size
+    for at in range(0, size - WORD + 1, WORD):
+        if word_at(text, begin + at) != word_at(data, start + at):
+            return False
+    if size >= WORD:
+        return bool(word_at(text, begin + size - WORD) == word_at(data, start + size - WORD))
+    return bool(part_at(text, begin, size) == part_at(data, start, size))
 
 
 @entry

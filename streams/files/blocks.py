@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from streams.codecs.spellings import Spellings
 from streams.codecs.values import Values
 from streams.columns.placed import Placed
-from streams.columns.rows import find_fields, read_phones, read_times
+from streams.columns.rows import UNWANTED, find_fields, read_phones, read_times
 from streams.files.times import FIRST, LAST
 from streams.files.unusable import UnusableError
 
@@ -100,7 +100,7 @@ def csv_blocks(
 
     At the first quote it ends: `rest` is told what was read but not used, and its line.
     """
-    wanted, line, held = np.array(columns, np.int64), 2, b""
+    line, held = 2, b""
     while True:
         try:
             read = stream.read1(BYTES)
@@ -113,32 +113,31 @@ def csv_blocks(
         end = text.rfind(b"\n") + 1 if read else len(text)
         text, held = text[:end], text[end:]
         if text:
-            yield _block(text if text.endswith(b"\n") else text + b"\n", wanted, line)
-        line += text.count(b"\n")
+            block, ended = _block(text if text.endswith(b"\n") else text + b"\n", columns, line)
+            yield block
+            line += ended
         if not read:
             return
 
 
-def _block(text: bytes, columns: Any, first: int) -> Block:
-    data, count = np.frombuffer(text, np.uint8), text.count(b"\n")
-    begins, ends = np.empty(count, np.int64), np.empty(count, np.int64)
-    start, size = np.empty((3, count), np.int64), np.empty((3, count), np.int64)
-    find_fields(data, columns, begins, ends, start, size)
-    kept = np.flatnonzero(ends > begins)
-    start, size = np.ascontiguousarray(start[:, kept]), np.ascontiguousarray(size[:, kept])
-    good, seconds = (size >= 0).all(0), np.zeros(len(kept), np.int64)
-    size = np.maximum(size, 0)
-    last = int(columns.max())
+def _block(text: bytes, columns: tuple[int, ...], first: int) -> tuple[Block, int]:
+    """Return the rows of text that ends with a line, the first of which has number `first`; and its lines."""
+    data, most = np.frombuffer(text, np.uint8), text.count(b"\n")
+    wanted = np.full(max(columns) + 2, UNWANTED)
+    wanted[list(columns)] = range(len(columns))
+    begins, lines, good = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.bool_)
+    starts, sizes = (np.zeros((len(columns), most), np.int64) for _ in range(2))
+    count, ended = find_fields(data, wanted, begins, lines, starts, sizes, good)
+    phones, cells, times = map(Values, repeat(data), starts[:, :count], sizes[:, :count])
 
     def row(number: int) -> Row | None:
-        at = kept[number]
-        fields = text[begins[at] : ends[at]].decode(errors="replace").split(",")
-        phone, cell, seen_at = columns.tolist()
-        return None if len(fields) <= last else (fields[phone], fields[cell], fields[seen_at])
+        line = text[begins[number] : text.index(b"\n", begins[number])].rstrip(b"\r")
+        fields = line.decode(errors="replace").split(",")
+        return (fields[columns[0]], fields[columns[1]], fields[columns[2]]) if good[number] else None
 
-    read_times(data, start[2], size[2], seconds, good)
-    phones, cells = (Values(data, start[column], size[column]) for column in (0, 1))
-    return Block(phones, cells, seconds, good, row, lambda number: first + int(kept[number]))
+    seconds, sure = np.zeros(count, np.int64), good[:count].copy()
+    read_times(*times, seconds, sure)
+    return Block(phones, cells, seconds, sure, row, lambda number: first + int(lines[number])), ended
 
 
 def rows_in_blocks(rows: Iterable[tuple[int, Row | None]]) -> Iterator[Block]:
