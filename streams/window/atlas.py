@@ -10,6 +10,7 @@ import numpy as np
 
 from streams.window.compiled import entry
 from streams.window.growing import Growing
+from streams.window.hashing import A, product
 from streams.window.linking import Linking
 from streams.window.shapes import (
     ABSENT,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from streams.domain.rules import Rules
     from streams.window.shapes import Array, Links
 
-_MIX: Final = -7_046_029_254_386_353_131
 END: Final = 1 << 62
 """Later than every slot: the end of an area that has none."""
 
@@ -212,7 +212,7 @@ def index(table: Array, cells: Array, first: int, last: int) -> None:
     """Put rows into the table; their cells are in no row of it yet."""
     mask = len(table) - 1
     for row in range(first, last + 1):
-        at = ((cells[row] * _MIX) >> 32) & mask
+        at = (product(cells[row], A) >> 32) & mask
         while table[at] != 0:
             at = (at + 1) & mask
         table[at] = row
@@ -225,7 +225,7 @@ def look_up(table: Array, known: Array, cells: Array, rows: Array) -> int:
     unknown = 0
     for i in range(len(cells)):
         cell = cells[i]
-        at = ((cell * _MIX) >> 32) & mask
+        at = (product(cell, A) >> 32) & mask
         row = table[at]
         while row != 0 and known[row] != cell:
             at = (at + 1) & mask

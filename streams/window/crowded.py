@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from streams.window.compiled import compiled, leaf
+from streams.window.hashing import A, B, product
 from streams.window.shapes import BLOCK, MARK, NEXT, PHONE, Crowded
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ DAYS: Final = 1
 KEPT_FREE: Final = 2
 WANTED: Final = 3
 """The numbers in `count`."""
-_A: Final = -7_046_029_254_386_353_131
-_B: Final = -4_658_895_280_553_007_687
 _DAY: Final = 0
 """Instead of a mark, for a day itself: no place has row 0."""
 
@@ -60,7 +59,7 @@ def forget(crowded: Crowded) -> None:
 @leaf
 def place_in(crowded: Crowded, phone: int, ring: int, mark: int) -> int:
     """Return where in the table to look first."""
-    mixed = ((phone << 16 | ring) * _A ^ mark) * _B
+    mixed = product(product(phone << 16 | ring, A) ^ mark, B)
     return int((mixed ^ (mixed >> 32)) & (len(crowded.table) - 1))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from streams.window.compiled import compiled, entry, leaf
+from streams.window.hashing import A, B, product
 from streams.window.shapes import MARK, NEXT
 
 if TYPE_CHECKING:
@@ -12,15 +13,12 @@ if TYPE_CHECKING:
 
 AHEAD: Final = 64
 """Sightings whose phones are looked at at once before they are entered."""
-_MIX: Final = (-7_046_029_254_386_353_131, -4_658_895_280_553_007_687)
-_A: Final = _MIX[0]
-_B: Final = _MIX[1]
 
 
 @leaf
 def first_place(table: Array, high: int, low: int) -> int:
     """Return where in the table a phone is looked for first."""
-    mixed = (high ^ (low * _A)) * _B
+    mixed = product(high ^ product(low, A), B)
     return (mixed ^ (mixed >> 32)) & (len(table) - 1)
 
 

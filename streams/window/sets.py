@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from streams.window.compiled import compiled, entry
+from streams.window.hashing import A, product
 from streams.window.shapes import Sets
 from streams.window.signals import ARRIVED, GREEN, NO_SIGNAL
 
@@ -24,7 +25,6 @@ FIRST: Final = 64
 SETS: Final = 0
 ITEMS: Final = 1
 """Places in `taken`."""
-_MIX: Final = -7_046_029_254_386_353_131
 
 
 class KnownSets:
@@ -100,9 +100,9 @@ def _room(column: Array, rows: int) -> Array:
 def place_of(sets: Sets, base: int, items: Array, begin: int, end: int) -> int:
     """Return where a set stands in the table, or where it goes."""
     mask = len(sets.table) - 1
-    mixed = base * _MIX
+    mixed = product(base, A)
     for i in range(begin, end):
-        mixed = (mixed ^ (mixed >> 29) ^ items[i]) * _MIX
+        mixed = product(mixed ^ (mixed >> 29) ^ items[i], A)
     at = (mixed >> 32) & mask
     while sets.table[at] >= 0:
         number = sets.table[at]
