@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from streams.window.panes import Diaries
     from streams.window.sets import KnownSets
     from streams.window.settled import Settled
-    from streams.window.shapes import Array
+    from streams.window.shapes import Array, Days
     from streams.window.struck import Struck
 
 PAIRS: Final = 4096
@@ -57,6 +57,11 @@ class Assessing:
         rules, areas = self._rules, len(self._rules.areas)
         self._room = room(pairs, areas, rules.spans.day, rules.policy.min_days)
         self._judged = judged(ROWS, ROWS + KINDS * areas)
+
+    @property
+    def days(self) -> Days:
+        """Return the civil days of the slots that are kept."""
+        return self._civil.days
 
     def cover_days(self, now: int) -> None:
         """Know the civil day of each slot that can be counted now (rule 5.5)."""
@@ -102,7 +107,7 @@ class Assessing:
             self._struck.of_places,
             self.limits,
             self._chords,
-            self._civil.days,
+            self.days,
             self._parts.known.sets,
             self._settled.rows,
             self._settled.count,

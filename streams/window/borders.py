@@ -24,7 +24,7 @@ def link_inside(places: Places, links: Links, place: int, area: int) -> int:
     return NO_LINK
 
 
-@compiled
+@leaf
 def outside(places: Places, links: Links, areas: Areas, place: int, slot: int, area: int) -> bool:
     """Say whether a sighting is outside an area (rule 2.3)."""
     near = elsewhere = False
@@ -55,7 +55,7 @@ def stands_in(cells: Array, first: int, end: int, cell: int) -> bool:
     return False
 
 
-@compiled
+@leaf
 def outside_beside(
     places: Places, links: Links, areas: Areas, scratch: Scratch, area: int, at: int, link: int
 ) -> bool:
@@ -70,7 +70,7 @@ def outside_beside(
     return False
 
 
-@compiled
+@leaf
 def find_inside(places: Places, links: Links, areas: Areas, scratch: Scratch, area: int, seen: int) -> None:
     """Say of each observed slot whether it is in the area: 1, and 2 in its core (rule 2.3)."""
     for at in range(seen):
@@ -84,7 +84,7 @@ def find_inside(places: Places, links: Links, areas: Areas, scratch: Scratch, ar
         scratch.inside[at] = best
 
 
-@compiled
+@leaf
 def is_contested(
     places: Places,
     links: Links,
@@ -116,7 +116,7 @@ def is_contested(
     return True
 
 
-@compiled
+@leaf
 def find_contested(
     places: Places, links: Links, areas: Areas, limits: Limits, scratch: Scratch, area: int, seen: int
 ) -> None:

@@ -81,7 +81,7 @@ def place_of(entries: Entries, panes: Panes, crowded: Crowded, phone: int, ring:
 
 
 @compiled
-def day_of(crowded: Crowded, phone: int, ring: int) -> int:
+def crowded_day(crowded: Crowded, phone: int, ring: int) -> int:
     """Return the row of a phone's day that is in the table, 0 where it is not."""
     at = place_in(crowded, phone, ring, _DAY)
     while crowded.table[at] != 0:
@@ -154,7 +154,7 @@ def find(
         entry = int(entries.rows[entry, NEXT])
     if entry == 0:
         return 0, 0
-    day = day_of(crowded, phone, ring)
+    day = crowded_day(crowded, phone, ring)
     if day == 0:
         day = begin_day(phones, entries, panes, places, crowded, phone, ring)
     if day > 0:

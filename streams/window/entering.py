@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from streams.window.compiled import compiled, direct, entry, leaf
-from streams.window.crowded import WALKED, day_of, find, put_in, within
+from streams.window.crowded import WALKED, crowded_day, find, put_in, within
 from streams.window.finding import AHEAD, look_ahead, row_of
 from streams.window.settled import UNTIL, margin
 from streams.window.shapes import (
@@ -14,6 +14,7 @@ from streams.window.shapes import (
     BLOCK,
     CALM,
     LISTED,
+    LOST,
     MARK,
     MOVED,
     NEVER,
@@ -27,10 +28,12 @@ from streams.window.shapes import (
     TOUCHED,
     WORD,
 )
+from streams.window.signals import TOO_LITTLE
 from streams.window.sphere import chord
+from streams.window.visiting import day_of
 
 if TYPE_CHECKING:
-    from streams.window.shapes import Array, Crowded, Entries, Limits, Panes, Phones, Places
+    from streams.window.shapes import Array, Crowded, Days, Entries, Limits, Panes, Phones, Places, Sets
 
 CLEAR: Final = 1
 """The number of the set of reasons {CLEAR}."""
@@ -95,7 +98,7 @@ def may_conflict(
         entry, steps = phones.heads[phone, day % ring_days], 0
         while entry != 0:
             if steps == WALKED:
-                listed = day_of(crowded, phone, day % ring_days)
+                listed = crowded_day(crowded, phone, day % ring_days)
                 if listed > 0 and within(places, crowded, listed, place, limits.reach_chord):
                     break
             steps += 1
@@ -135,6 +138,21 @@ def noted(
 
 
 @leaf
+def still_too_little(phones: Phones, sets: Sets, days: Days, phone: int, slot: int, edge: int) -> bool:
+    """Say whether a phone that only rule 5.5 concerns was seen on too few days, and now on none that is new.
+
+    The day of its latest slot is one of them. It may then be looked at too early, which does no harm.
+    """
+    seat = phones.seats[phone]
+    return bool(
+        sets.base[phones.hot[phone].keys] == TOO_LITTLE
+        and not seat.moved & LOST
+        and seat.latest > edge
+        and day_of(days, seat.latest) == day_of(days, slot)
+    )
+
+
+@leaf
 def take_seat(seat: Array, places: Places, place: int, slot: int) -> None:
     """Note where a phone was seen, for who counts phones by hex."""
     if slot > seat.latest:
@@ -154,6 +172,8 @@ def enter(
     crowded: Crowded,
     places: Places,
     limits: Limits,
+    sets: Sets,
+    days: Days,
     count: int,
     highs: Array,
     lows: Array,
@@ -199,7 +219,11 @@ def enter(
         ):
             phones.hot[phone].flags &= ~SETTLED
         flags = noted(phones, entries, places, crowded, limits, phone, place, slot)
-        judge = not flags & CALM if flags & (TOUCHED | STRUCK) else phones.hot[phone].keys != CLEAR
+        if flags & (TOUCHED | STRUCK):
+            judge = not flags & CALM
+        else:
+            judge = phones.hot[phone].keys != CLEAR
+            judge = judge and not still_too_little(phones, sets, days, phone, slot, edge)
         if judge and not flags & LISTED:
             flags |= LISTED
             concerned[found] = phone

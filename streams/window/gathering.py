@@ -46,37 +46,55 @@ def lowest(bits: int) -> int:
     return int(_BIT[(bits & -bits) % 37])
 
 
-@compiled
+@leaf
+def within(bits: int, word: int, first: int, last: int) -> int:
+    """Return those bits of a word that are of slots `first` to `last` of the day."""
+    return bits & ((2 << min(last - word * WORD, WORD - 1)) - (1 << max(first - word * WORD, 0)))
+
+
+@leaf
+def highest(bits: int) -> int:
+    """Return the number of the highest bit set of a word of 32 that is not 0."""
+    at = 0
+    if bits >> 16:
+        at, bits = 16, bits >> 16
+    if bits >> 8:
+        at, bits = at + 8, bits >> 8
+    if bits >> 4:
+        at, bits = at + 4, bits >> 4
+    if bits >> 2:
+        at, bits = at + 2, bits >> 2
+    return at + (bits >> 1)
+
+
+@leaf
 def count_slots(entries: Entries, head: int, first: int, last: int, counts: Array) -> None:
     """Count the pairs of each slot of a day into the number after its own, from the entries at `head`."""
-    counts[:] = 0
+    counts[first : last + 2] = 0
     entry = head
     while entry != 0:
-        for word in range(entries.rows.shape[1] - BITS):
-            bits = int(entries.rows[entry, BITS + word])
+        for word in range(first // WORD, last // WORD + 1):
+            bits = within(entries.rows[entry, BITS + word], word, first, last)
             while bits:
-                bit = word * WORD + lowest(bits)
+                counts[word * WORD + lowest(bits) + 1] += 1
                 bits &= bits - 1
-                if first <= bit <= last:
-                    counts[bit + 1] += 1
         entry = entries.rows[entry, NEXT]
 
 
-@compiled
+@leaf
 def put_pairs(entries: Entries, head: int, first: int, last: int, begin: int, scratch: Scratch) -> None:
     """Put the pairs of a day that begins at slot `begin` where `counts` says that those of each slot go."""
     entry = head
     while entry != 0:
         mark = entries.rows[entry, MARK]
-        for word in range(entries.rows.shape[1] - BITS):
-            bits = int(entries.rows[entry, BITS + word])
+        for word in range(first // WORD, last // WORD + 1):
+            bits = within(entries.rows[entry, BITS + word], word, first, last)
             while bits:
                 bit = word * WORD + lowest(bits)
                 bits &= bits - 1
-                if first <= bit <= last:
-                    at = scratch.counts[bit]
-                    scratch.counts[bit] = at + 1
-                    scratch.slots[at], scratch.marks[at] = begin + bit, mark
+                at = scratch.counts[bit]
+                scratch.counts[bit] = at + 1
+                scratch.slots[at], scratch.marks[at] = begin + bit, mark
         entry = entries.rows[entry, NEXT]
 
 
@@ -116,7 +134,7 @@ def struck(strikes: Strikes, of: int, slot: int) -> bool:
     return False
 
 
-@compiled
+@leaf
 def strike(
     phones: Phones,
     places: Places,
@@ -142,7 +160,7 @@ def strike(
     return left
 
 
-@compiled
+@leaf
 def observe(count: int, scratch: Scratch) -> int:
     """Work out the observed slots of the pairs there are; return how many."""
     seen = 0
@@ -154,7 +172,7 @@ def observe(count: int, scratch: Scratch) -> int:
     return seen
 
 
-@compiled
+@leaf
 def areas_met(places: Places, links: Links, scratch: Scratch, count: int) -> int:
     """Put the areas in whose S a pair lies into `scratch.areas`; return how many."""
     found = 0

@@ -12,6 +12,7 @@ import numpy as np
 
 from streams.domain.headcount import RESOLUTION
 from streams.window.compiled import compiled, direct, entry, leaf
+from streams.window.gathering import highest
 from streams.window.sets import COLOURS
 from streams.window.shapes import BITS, LOST, MARK, MOVED, NEVER, NEXT, RANGING, STRUCK, TOUCHED, WORD
 from streams.window.signals import NO_SIGNAL
@@ -106,21 +107,6 @@ def parents(cells: Array) -> Array:
         return cells
     finer = (1 << 3 * (FINEST - RESOLUTION)) - 1
     return cells & ~np.int64(_NIBBLE) | np.int64(RESOLUTION << _SHIFT) | np.int64(finer)
-
-
-@leaf
-def highest(bits: int) -> int:
-    """Return the number of the highest bit set of a word of 32 that is not 0."""
-    at = 0
-    if bits >> 16:
-        at, bits = 16, bits >> 16
-    if bits >> 8:
-        at, bits = at + 8, bits >> 8
-    if bits >> 4:
-        at, bits = at + 4, bits >> 4
-    if bits >> 2:
-        at, bits = at + 2, bits >> 2
-    return at + (bits >> 1)
 
 
 @compiled

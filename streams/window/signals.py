@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from streams.window.compiled import compiled, leaf
+from streams.window.gathering import highest, within
 from streams.window.shapes import AT_HOME, BITS, NEXT, NOTHING, WORD
 from streams.window.visiting import day_of
 
@@ -65,14 +66,16 @@ def look_back(
             while entry != 0:
                 bits |= int(entries.rows[entry, BITS + word])
                 entry = entries.rows[entry, NEXT]
-            for bit in range(min(high, word * WORD + WORD - 1), max(low, word * WORD) - 1, -1):
-                if bits >> (bit % WORD) & 1:
-                    if latest == NOTHING:
-                        latest = begin + bit
-                    if known < limits.least_days:
-                        known = note_day(days, room, begin + bit, known)
-                    if known >= limits.least_days:
-                        return latest, known
+            bits = within(bits, word, low, high)
+            while bits:
+                bit = highest(bits)
+                bits ^= 1 << bit
+                slot = begin + word * WORD + bit
+                latest = max(latest, slot)
+                if known < limits.least_days:
+                    known = note_day(days, room, slot, known)
+                if known >= limits.least_days:
+                    return latest, known
     return latest, known
 
 

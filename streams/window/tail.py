@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from streams.window.world import Judged, World
 
 
-@compiled
+@leaf
 def number_after(scratch: Scratch, seen: int, slot: int) -> int:
     """Return the number of the first observed slot after a slot."""
     at = seen
@@ -61,7 +61,7 @@ def in_doubt(limits: Limits, dropped: int) -> int:
     return dropped + limits.jump + limits.support - limits.pingpong
 
 
-@compiled
+@leaf
 def recent(phones: Phones, world: World, room: Room, phone: int, low: int, now: int) -> tuple[int, int]:
     """Gather the pairs after slot `low` and leave away what is discounted.
 
@@ -79,7 +79,7 @@ def recent(phones: Phones, world: World, room: Room, phone: int, low: int, now: 
     return observe(count, scratch), dropped
 
 
-@compiled
+@leaf
 def go_on(world: World, room: Room, seen: int, middle: int, edge: int) -> bool:
     """Follow visits and absences: `state` up to observed slot number `middle`, `ahead` from there to the end.
 
@@ -112,7 +112,7 @@ def go_on(world: World, room: Room, seen: int, middle: int, edge: int) -> bool:
     return follow_absences(places, limits, scratch, ahead, middle, seen, edge)
 
 
-@compiled
+@leaf
 def list_items(world: World, state: Array, judged: Judged, free: int) -> int:
     """Put the items that stand in a state into `judged` from `free` on, in order; return where they end."""
     end = free
@@ -130,7 +130,7 @@ def list_items(world: World, state: Array, judged: Judged, free: int) -> int:
     return end
 
 
-@compiled
+@leaf
 def judge_lately(
     phones: Phones, world: World, room: Room, phone: int, now: int, judged: Judged, free: int
 ) -> bool:

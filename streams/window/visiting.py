@@ -80,7 +80,7 @@ def flapped(
     return False
 
 
-@compiled
+@leaf
 def joined(
     places: Places,
     links: Links,

@@ -190,6 +190,8 @@ class Window:
             diaries.crowded,
             self._atlas.places,
             self._assessing.limits,
+            self.parts.known.sets,
+            self._assessing.days,
             before,
             *map(one_kind, (record.high, record.low, rows << 1 | record.coarse, record.slots)),
             self._now - self.rules.retained,
