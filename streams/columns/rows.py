@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from streams.columns.words import BYTE, FIRST, WORD, hex_of, part_at, place, separators, word_at
+from streams.columns.words import BYTE, FIRST_BYTE, WORD, from_start, hex_of, part_at, separators, word_at
 from streams.window.compiled import compiled, entry, leaf
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ UNWANTED: Final = -1
 """The row of a field that nobody wants."""
 DIGITS: Final = 32
 """Hex digits of a pseudonym."""
-HALF: Final = np.uint64(32)
-"""Bits of half a half."""
+EIGHT_DIGITS: Final = np.uint64(32)
+"""Bits of eight hex digits."""
 SHORTEST: Final = 20
 """Bytes of a time without fraction, in Z."""
 DAY: Final = 86_400
@@ -31,23 +31,22 @@ NO_DIGIT: Final = -(1 << 20)
 
 @entry
 def find_fields(
-    data: Array, wanted: Array, begins: Array, lines: Array, start: Array, size: Array, good: Array
-) -> tuple[int, int]:
+    data: Array, wanted: Array, begins: Array, numbers: Array, start: Array, size: Array, whole: Array
+) -> int:
     """Find the lines of a buffer that ends with a line, and in each the fields of the columns wanted.
 
-    `wanted` says by field which row of `start` and `size` it goes to, UNWANTED for none; its last
-    says so of all positions beyond. Puts, of each line that is not empty, where it begins and its number;
-    where the fields start and their sizes (without a CR at the line's end), which have to be 0 so far; and
-    whether it has them all. Returns how many those lines are, and how many there are.
+    `wanted` says by field which row of `start` and `size` it goes to, UNWANTED for none; its last says so of
+    all fields beyond. Puts, of each line that is not empty, where it begins and its number, where its fields
+    start and their sizes (without CRs at the line's end), and whether it has them all; those it has not keep
+    what stands there, which is to be 0. Returns how many those lines are.
     """
-    count = line = begin = field = position = 0
+    count = number = begin = field = position = 0
     beyond = len(wanted) - 1
-    for word in range(0, len(data), WORD):
-        left = len(data) - word
-        found = separators(word_at(data, word) if left >= WORD else part_at(data, word, left))
-        at = word
+    for eight in range(0, len(data), WORD):
+        at, left = eight, len(data) - eight
+        found = separators(word_at(data, at) if left >= WORD else part_at(data, at, left))
         while found:
-            if found & FIRST:
+            if found & FIRST_BYTE:
                 stop, ends = at, data[at] == END
                 while ends and stop > field and data[stop - 1] == RETURN:
                     stop -= 1
@@ -56,12 +55,12 @@ def find_fields(
                     start[column, count], size[column, count] = field, stop - field
                 field, position = at + 1, position + 1
                 if ends:
-                    begins[count], lines[count], good[count] = begin, line, position >= beyond
+                    begins[count], numbers[count], whole[count] = begin, number, position >= beyond
                     count += stop > begin
-                    line, begin, position = line + 1, field, 0
+                    number, begin, position = number + 1, field, 0
             found <<= BYTE
             at += 1
-    return count, line
+    return count
 
 
 @entry
@@ -76,7 +75,7 @@ def read_phones(data: Array, start: Array, size: Array, high: Array, low: Array,
         second, two = hex_of(word_at(data, at + WORD))
         third, three = hex_of(word_at(data, at + 2 * WORD))
         fourth, four = hex_of(word_at(data, at + 3 * WORD))
-        high[i], low[i] = first << HALF | second, third << HALF | fourth
+        high[i], low[i] = first << EIGHT_DIGITS | second, third << EIGHT_DIGITS | fourth
         good[i] &= one and two and three and four
 
 
@@ -85,7 +84,7 @@ def number_at(data: Array, at: int, digits: int) -> int:
     """Return the number of so many decimal digits, negative where one is none."""
     number = 0
     for i in range(digits):
-        byte = int(data[place(at) + i]) - 48
+        byte = int(data[from_start(at) + i]) - 48
         if not 0 <= byte <= 9:  # noqa: PLR2004 - a decimal digit
             return NO_DIGIT
         number = number * 10 + byte

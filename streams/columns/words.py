@@ -21,7 +21,7 @@ WORD: Final = 8
 """Bytes of a word."""
 BYTE: Final = np.uint64(8)
 """Bits of a byte."""
-FIRST: Final = np.uint64(0x80 << 56)
+FIRST_BYTE: Final = np.uint64(0x80 << 56)
 """The mark of a word's first byte."""
 _PLACE: Final = (1 << 62) - 1
 _NINE: Final = np.uint64(9)
@@ -42,7 +42,7 @@ _TOGETHER: Final = np.uint64(0x00000000FFFFFFFF)
 
 
 @leaf
-def place(at: int) -> int:
+def from_start(at: int) -> int:
     """Return a place as one that is not negative, so that nobody looks whether it counts from the end."""
     return at & _PLACE
 
@@ -50,7 +50,7 @@ def place(at: int) -> int:
 @leaf
 def word_at(data: Array, at: int) -> Word:
     """Return the eight bytes from `at` on. LLVM makes one load of it."""
-    at = place(at)
+    at = from_start(at)
     high = np.uint64(data[at]) << np.uint64(56) | np.uint64(data[at + 1]) << np.uint64(48)
     high |= np.uint64(data[at + 2]) << np.uint64(40) | np.uint64(data[at + 3]) << np.uint64(32)
     low = np.uint64(data[at + 4]) << np.uint64(24) | np.uint64(data[at + 5]) << np.uint64(16)
@@ -62,7 +62,7 @@ def part_at(data: Array, at: int, size: int) -> Word:
     """Return fewer than eight bytes from `at` on, followed by zeros."""
     word = np.uint64(0)
     for i in range(WORD):
-        word = word << BYTE | (np.uint64(data[place(at) + i]) if i < size else np.uint64(0))
+        word = word << BYTE | (np.uint64(data[from_start(at) + i]) if i < size else np.uint64(0))
     return word
 
 

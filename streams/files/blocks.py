@@ -113,31 +113,32 @@ def csv_blocks(
         end = text.rfind(b"\n") + 1 if read else len(text)
         text, held = text[:end], text[end:]
         if text:
-            block, ended = _block(text if text.endswith(b"\n") else text + b"\n", columns, line)
-            yield block
-            line += ended
+            text = text if text.endswith(b"\n") else text + b"\n"
+            lines = text.count(b"\n")
+            yield _block(text, lines, columns, line)
+            line += lines
         if not read:
             return
 
 
-def _block(text: bytes, columns: tuple[int, ...], first: int) -> tuple[Block, int]:
-    """Return the rows of text that ends with a line, the first of which has number `first`; and its lines."""
-    data, most = np.frombuffer(text, np.uint8), text.count(b"\n")
-    wanted = np.full(max(columns) + 2, UNWANTED)
+def _block(text: bytes, lines: int, columns: tuple[int, ...], first: int) -> Block:
+    """Return the rows of a text of so many lines, of which the first has number `first` in its file."""
+    data, wanted = np.frombuffer(text, np.uint8), np.full(max(columns) + 2, UNWANTED)
     wanted[list(columns)] = range(len(columns))
-    begins, lines, good = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.bool_)
-    starts, sizes = (np.zeros((len(columns), most), np.int64) for _ in range(2))
-    count, ended = find_fields(data, wanted, begins, lines, starts, sizes, good)
+    begins, numbers, whole = np.empty(lines, np.int64), np.empty(lines, np.int64), np.empty(lines, np.bool_)
+    starts, sizes = (np.zeros((len(columns), lines), np.int64) for _ in range(2))
+    count = find_fields(data, wanted, begins, numbers, starts, sizes, whole)
     phones, cells, times = map(Values, repeat(data), starts[:, :count], sizes[:, :count])
 
     def row(number: int) -> Row | None:
         line = text[begins[number] : text.index(b"\n", begins[number])].rstrip(b"\r")
         fields = line.decode(errors="replace").split(",")
-        return (fields[columns[0]], fields[columns[1]], fields[columns[2]]) if good[number] else None
+        return (fields[columns[0]], fields[columns[1]], fields[columns[2]]) if whole[number] else None
 
-    seconds, sure = np.zeros(count, np.int64), good[:count].copy()
+    # What is sure is made less by each reader; whether all fields are there stays.
+    seconds, sure = np.zeros(count, np.int64), whole[:count].copy()
     read_times(*times, seconds, sure)
-    return Block(phones, cells, seconds, sure, row, lambda number: first + int(lines[number])), ended
+    return Block(phones, cells, seconds, sure, row, lambda number: first + int(numbers[number]))
 
 
 def rows_in_blocks(rows: Iterable[tuple[int, Row | None]]) -> Iterator[Block]:

@@ -141,7 +141,9 @@ def noted(
 def still_too_little(phones: Phones, sets: Sets, days: Days, phone: int, slot: int, edge: int) -> bool:
     """Say whether a phone that only rule 5.5 concerns was seen on too few days, and now on none that is new.
 
-    The day of its latest slot is one of them. It may then be looked at too early, which does no harm.
+    Its latest slot is in the window, else other reasons would stand, and its day is one of those. That slot
+    is not known where it is to be looked up again (LOST), nor of a phone that was only read about (0).
+    `due` is left as it is, which may be earlier than anything can change.
     """
     seat = phones.seats[phone]
     return bool(

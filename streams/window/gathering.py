@@ -47,7 +47,7 @@ def lowest(bits: int) -> int:
 
 
 @leaf
-def within(bits: int, word: int, first: int, last: int) -> int:
+def between(bits: int, word: int, first: int, last: int) -> int:
     """Return those bits of a word that are of slots `first` to `last` of the day."""
     return bits & ((2 << min(last - word * WORD, WORD - 1)) - (1 << max(first - word * WORD, 0)))
 
@@ -74,7 +74,7 @@ def count_slots(entries: Entries, head: int, first: int, last: int, counts: Arra
     entry = head
     while entry != 0:
         for word in range(first // WORD, last // WORD + 1):
-            bits = within(entries.rows[entry, BITS + word], word, first, last)
+            bits = between(entries.rows[entry, BITS + word], word, first, last)
             while bits:
                 counts[word * WORD + lowest(bits) + 1] += 1
                 bits &= bits - 1
@@ -88,7 +88,7 @@ def put_pairs(entries: Entries, head: int, first: int, last: int, begin: int, sc
     while entry != 0:
         mark = entries.rows[entry, MARK]
         for word in range(first // WORD, last // WORD + 1):
-            bits = within(entries.rows[entry, BITS + word], word, first, last)
+            bits = between(entries.rows[entry, BITS + word], word, first, last)
             while bits:
                 bit = word * WORD + lowest(bits)
                 bits &= bits - 1

@@ -89,7 +89,7 @@ class Phones(NamedTuple):
     hot: Array
     sequence: Array
     due: Array
-    """The slot at which it is to be looked at with nothing seen, NEVER for none."""
+    """The slot at which it is to be looked at with nothing seen, NEVER for none; no change comes earlier."""
     heads: Array
     """By day of the ring: the first of its entries, 0 for none."""
     settled: Array

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from streams.window.compiled import compiled, leaf
-from streams.window.gathering import highest, within
+from streams.window.gathering import between, highest
 from streams.window.shapes import AT_HOME, BITS, NEXT, NOTHING, WORD
 from streams.window.visiting import day_of
 
@@ -66,7 +66,7 @@ def look_back(
             while entry != 0:
                 bits |= int(entries.rows[entry, BITS + word])
                 entry = entries.rows[entry, NEXT]
-            bits = within(bits, word, low, high)
+            bits = between(bits, word, low, high)
             while bits:
                 bit = highest(bits)
                 bits ^= 1 << bit

@@ -107,7 +107,7 @@ def a_stage(brokers: str, prefix: str, **changed: Any) -> Stage:
 async def a_worker(stage: Stage) -> AsyncIterator[App]:
     """Run a worker's app until it is ready, then until the block ends; its fault is raised.
 
-    So it is where something was waited for in vain because of it.
+    It is raised in place of an AssertionError, too: what the block waited for may never come because of it.
     """
     app = create(stage.settings, stage.brokers)
     running = asyncio.create_task(app.start())

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import numpy as np
 from hypothesis import given
@@ -14,12 +15,13 @@ from hypothesis import strategies as st
 from streams.codecs.spellings import Spellings
 from streams.codecs.values import Values
 from streams.columns.rows import DIGITS, read_phones
+from streams.files import blocks
 from tests.files.test_events import GOOD, csv, read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-BYTES = 256
+VALUES = 256
 FIELDS = st.sampled_from(
     [
         *GOOD.split(","),
@@ -42,12 +44,18 @@ LINES = st.one_of(
 
 
 @given(
-    st.lists(LINES, max_size=40), st.sampled_from(["\n", "\r\n"]), st.booleans(), st.permutations(range(3))
+    st.lists(LINES, max_size=40),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from(["", "\n"]),
+    st.permutations(range(3)),
+    st.sampled_from([7, 64, 333, blocks.BYTES]),
 )
-def test_rows_are_the_same_one_by_one(lines: list[str], end: str, last: bool, order: Sequence[int]) -> None:  # noqa: FBT001 - drawn
+def test_rows_are_the_same_one_by_one(
+    lines: list[str], end: str, last: str, order: Sequence[int], at_once: int
+) -> None:
     names = [("phone", "cell", "seen_at")[i] for i in order]
-    text = end.join(_arranged(line, order) for line in lines) + (end if last else "")
-    with TemporaryDirectory() as folder:
+    text = end.join(_arranged(line, order) for line in lines) + last
+    with TemporaryDirectory() as folder, patch.object(blocks, "BYTES", at_once):
         several = read(csv(Path(folder), ",".join(names) + end + text))
         one_by_one = read(csv(Path(folder), f'"{names[0]}",{names[1]},{names[2]}{end}{text}'))
     assert several == one_by_one
@@ -62,7 +70,7 @@ def _arranged(line: str, order: Sequence[int]) -> str:
 
 def test_a_digit_of_a_pseudonym_is_one_of_sixteen_bytes() -> None:
     good = b"0123456789abcdef" * 2
-    texts = [good[:at] + bytes([byte]) + good[at + 1 :] for at in range(DIGITS) for byte in range(BYTES)]
+    texts = [good[:at] + bytes([byte]) + good[at + 1 :] for at in range(DIGITS) for byte in range(VALUES)]
     high, low = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.int64)
     sure = np.ones(len(texts), np.bool_)
     read_phones(*Values.of(texts), high, low, sure)

@@ -14,6 +14,7 @@ from streams.window.shapes import LOST
 from tests.properties.afterwards import afterwards
 from tests.properties.histories import History, history
 from tests.properties.kept import Kept, fresh
+from tests.properties.newcomers import newcomers
 from tests.properties.reach import chain
 from tests.properties.residents import residents
 from tests.properties.seeds import HISTORIES, PARTITION, patient, seeded, seeds
@@ -63,7 +64,7 @@ def differ(past: History, seed: int) -> bool:
 
 
 @settings(patient, max_examples=max(HISTORIES // 8, 1))
-@given(seeds, st.sampled_from([history, chain, town, afterwards, residents]))
+@given(seeds, st.sampled_from([history, chain, town, afterwards, residents, newcomers]))
 def test_a_window_loaded_from_a_checkpoint_gives_the_events_of_one_that_never_stopped(
     seed: int, made_from: Callable[[Random], History]
 ) -> None:

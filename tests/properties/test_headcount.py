@@ -16,6 +16,7 @@ from streams.window.sets import COLOURS
 from tests.properties.afterwards import afterwards
 from tests.properties.histories import History, history
 from tests.properties.kept import Kept, fresh
+from tests.properties.newcomers import newcomers
 from tests.properties.reach import chain
 from tests.properties.residents import residents
 from tests.properties.seeds import HISTORIES, PARTITION, hold, met, patient, seeded, seeds
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from streams.window.window import Window
 
 Counts = dict[int, tuple[int, ...]]
-MAKERS: Final = (history, chain, town, afterwards, residents)
+MAKERS: Final = (history, chain, town, afterwards, residents, newcomers)
 
 
 def counted(snapshot: HexSnapshot) -> Counts:

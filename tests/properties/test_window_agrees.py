@@ -14,6 +14,7 @@ from streams.domain.fold import Fold, Outcome
 from streams.window.window import Window
 from tests.properties.afterwards import afterwards
 from tests.properties.histories import History, history
+from tests.properties.newcomers import newcomers
 from tests.properties.reach import chain
 from tests.properties.residents import residents
 from tests.properties.seeds import HISTORIES, PARTITION, patient, seeded, seeds
@@ -40,7 +41,7 @@ def differ(past: History) -> bool:
 
 
 @settings(patient, max_examples=HISTORIES)
-@given(seeds, st.sampled_from([history, chain, town, afterwards, residents, residents]))
+@given(seeds, st.sampled_from([history, chain, town, afterwards, residents, residents, newcomers]))
 def test_the_window_and_the_fold_give_the_same_events(
     seed: int, made_from: Callable[[Random], History]
 ) -> None:
