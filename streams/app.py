@@ -12,6 +12,7 @@ from streams.agents import clock as journal_clock
 from streams.agents import colours, ingest, nights, people, presence, reference
 from streams.kafka.clients import FETCH_BYTES
 from streams.kafka.engine import Engine
+from streams.kafka.no_tables import NoTables
 from streams.metrics import Metrics
 from streams.tables import ColourTable
 
@@ -71,6 +72,7 @@ def create(settings: Settings, brokers: str) -> App:
         topic_allow_declare=False,
         topic_disable_leader=True,
         web_enabled=False,
+        TableManager=NoTables,
     )
     app.in_worker = True
     app.engine = Engine(app, settings, brokers, Metrics(), clock.now_precise, clock.monotonic)

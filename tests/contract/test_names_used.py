@@ -23,6 +23,7 @@ from aiokafka.producer import message_accumulator, sender
 from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.producer.sender import Sender
 from faust.app.base import App
+from faust.tables.manager import TableManager
 from faust.transport.conductor import Conductor
 from faust.transport.consumer import Consumer, ConsumerThread, Fetcher
 from faust.transport.drivers import aiokafka as driver
@@ -58,6 +59,7 @@ PRIVATE_NAMES = {
     "_subscription",
     "_thread",
     "_topic_contain_unsubscribed_topics",
+    "_update_channels",
     "_unacked_messages",
 }
 
@@ -153,6 +155,7 @@ def test_fetches_are_called_as_the_thread_overrides_them() -> None:
             ["_resubscribe_sleep_lock_seconds", "_topic_contain_unsubscribed_topics", "_flag_changes"],
         ),
         (App, ["on_partitions_assigned", "on_first_start", "on_start", "flow_control", "wait_until_stopped"]),
+        (TableManager, ["_update_channels", "recovery"]),
         (TopicPartitionState, ["has_valid_position", "position"]),
         (AIOKafkaClient, ["add_topic", "force_metadata_update"]),
         (Sender, ["sender_task"]),
@@ -184,6 +187,12 @@ def test_what_takes_in_a_fetch_names_what_ours_stands_for() -> None:
     assert "self._proc_fetch_request(" in routine
     taken_out = inspect.getsource(fetcher.FetchResult.getall)
     assert "in self._partition_records" in taken_out
+
+
+def test_tables_begin_as_ours_do_after_a_second() -> None:
+    begun = inspect.getsource(TableManager.on_start)
+    theirs = re.findall(r"await self\.(.*)\n", begun)
+    assert theirs == ["sleep(1.0)", "_update_channels()", "recovery.start()"]
 
 
 def test_what_a_fetch_asks_for_is_read_each_time() -> None:
