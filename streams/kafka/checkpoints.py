@@ -63,7 +63,7 @@ class Checkpoints:
         aside: Aside = asyncio.to_thread,
     ) -> None:
         self._store, self._state, self._partitions, self._every = store, state, partitions, every
-        self._now, self._monotonic, self._watch, self._aside = now, monotonic, watch, aside
+        self._now, self._monotonic, self._watch, self.aside = now, monotonic, watch, aside
         self._manifest: Manifest | None = None
         self._saver = Saver(state.window)
         self._stale: set[bytes] = set()
@@ -81,7 +81,7 @@ class Checkpoints:
 
     async def load(self, found: Manifest) -> int:
         """Load a checkpoint into the state; return the journal position it stands for."""
-        loaded = await recovery.load(self._store, found, self._state.window, self._partitions, self._aside)
+        loaded = await recovery.load(self._store, found, self._state.window, self._partitions, self.aside)
         self._state.window, self._stale = loaded.window, loaded.stale
         self._saver = Saver(loaded.window, found.account.places)
         self._manifest = found
@@ -149,7 +149,7 @@ class Checkpoints:
     async def _write(self, copies: Copies, pieces: dict[Segment, Piece]) -> set[Segment]:
         """Pack copies aside and put them on their way, noted in `pieces`; return those that are text."""
         packed, text = self._saver.packed(copies), set()
-        while some := await self._aside(_some, packed):
+        while some := await self.aside(_some, packed):
             for segment, value in some:
                 text |= {segment} if segment.kind is Kind.FACTS else set()
                 self._place(segment, value, pieces)

@@ -6,6 +6,7 @@ Folding never waits for a transaction: one task a partition takes what has gathe
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from streams.kafka import positions, recovery
@@ -14,13 +15,15 @@ from streams.kafka.owned import Owned, Stage
 from streams.kafka.transactions import Output, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable, Sequence
+    from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 
     from streams.kafka.checkpoints import Checkpoints
     from streams.kafka.chunks import Chunk
     from streams.kafka.store import Store
     from streams.kafka.watch import Watch
     from streams.window.window import Window
+
+log = logging.getLogger(__name__)
 
 OUTPUTS_WAITING: Final = 50_000
 STALL_SECONDS: Final = 1.0
@@ -86,6 +89,14 @@ class Life(Owned):
         self._committed = found.position or 0
         first, self.end = await self._store.bounds()
         self._check(first)
+        log.info(
+            "%s-%d: checkpoint at %d loaded in %.1f s, %d records to fold again",
+            self._names.journal,
+            self.partition,
+            self.next,
+            self._monotonic() - begun,
+            self._committed - self.next,
+        )
         await self._rebuild(self._committed)
         self._watch.rebuilt(self._monotonic() - begun)
         self.stage = Stage.LIVE
@@ -106,16 +117,20 @@ class Life(Owned):
             )
 
     async def _rebuild(self, position: int) -> None:
-        """Fold what was folded before; what it emits was emitted then."""
+        """Fold what was folded before; what it emits was emitted then.
+
+        It is done in another thread, a fetch at a time: compiled code lets others run, so that partitions are
+        rebuilt side by side, and the group goes on hearing from this worker.
+        """
         async for records in self._store.journal(self.next, position):
-            await self._fold(records, emit=False)
+            await self.checkpoints.aside(self._fold_again, records)
         if self.next != position:
             raise GapError(f"{self._names.journal}-{self.partition}: rebuilt to {self.next} of {position}")
 
     async def take(self, chunk: Chunk) -> None:
         """Fold a live chunk; it is acknowledged once its transaction has committed."""
         self.end = max(self.end, chunk.end)
-        await self._fold(chunk.rows.each(), emit=True)
+        await self._fold(chunk.rows.each())
         chunk.let_go()
         if self.stage is Stage.LIVE:
             if self.next == self._committed:
@@ -123,8 +138,22 @@ class Life(Owned):
             else:
                 self._chunks.append(chunk)
 
-    async def _fold(self, records: Iterable[Any], *, emit: bool) -> None:
+    async def _fold(self, records: Iterable[Any]) -> None:
         turn = self._monotonic()
+        for outputs in self._folded(records):
+            self._outputs.extend(outputs)
+            self._gathered += sum(map(len, outputs))
+            await self._announce()
+            if self._monotonic() - turn > TURN_SECONDS:
+                await asyncio.sleep(0)
+                turn = self._monotonic()
+
+    def _fold_again(self, records: Iterable[Any]) -> None:
+        for _ in self._folded(records):
+            pass
+
+    def _folded(self, records: Iterable[Any]) -> Iterator[Sequence[Output | Told]]:
+        """Fold records that were not folded yet; yield what is to be written for each."""
         for record in records:
             if self.stage not in {Stage.OPENING, Stage.LIVE}:
                 return
@@ -137,13 +166,7 @@ class Life(Owned):
             outputs = self.folding.apply(record.offset, record.timestamp, record.value)
             self.next = record.offset + 1
             self._watch.folded(self._monotonic() - begun)
-            if emit:
-                self._outputs.extend(outputs)
-                self._gathered += sum(map(len, outputs))
-                await self._announce()
-            if self._monotonic() - turn > TURN_SECONDS:
-                await asyncio.sleep(0)
-                turn = self._monotonic()
+            yield outputs
 
     async def _announce(self) -> None:
         """Wake the committing task; wait for it where too much has gathered."""
