@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+
 from faust.tables.manager import TableManager
 
 
 class NoTables(TableManager):
     """Begins at once: Faust's waits a second for tables that agents might declare meanwhile."""
+
+    logger = logging.getLogger("faust.tables")
 
     async def on_start(self) -> None:
         """Say that all tables are known, and let the consumer subscribe."""
