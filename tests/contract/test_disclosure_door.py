@@ -13,6 +13,7 @@ import streams
 from streams.metrics import Metrics
 from streams.people.adoption import Adoption
 from streams.people.disclosure import HexCount
+from tests.contract.parsing import parsed
 
 ROOT: Final = Path(streams.__file__).parent
 SOURCES: Final = {source.relative_to(ROOT).as_posix(): source.read_text() for source in ROOT.rglob("*.py")}
@@ -43,7 +44,7 @@ def test_only_the_door_makes_a_released_count() -> None:
     makers = {
         name
         for name, text in SOURCES.items()
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(parsed(text))
         if isinstance(node, ast.Call)
         if isinstance(node.func, ast.Name) and node.func.id == "Released"
     }
@@ -67,7 +68,7 @@ def test_metrics_count_phones_by_no_place_and_there_are_no_others() -> None:
     text = SOURCES["metrics.py"]
     labels = {
         str(node.value)
-        for call in ast.walk(ast.parse(text))
+        for call in ast.walk(parsed(text))
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
         if call.func.attr in {"_counter", "_gauge"}
         for node in call.args[2:]

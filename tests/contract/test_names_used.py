@@ -34,6 +34,7 @@ from streams.kafka import consumer as ours
 from streams.kafka import fetching
 from streams.kafka.record_batches.filling import Filled
 from streams.kafka.transport import Transport
+from tests.contract.parsing import parsed
 
 PRIVATE_NAMES = {
     "_add_gap",
@@ -72,7 +73,7 @@ def foreign_private_names() -> set[str]:
     used: set[str] = set()
     own: set[str] = set()
     for path in Path(kafka.__file__).parent.glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(path.read_text(encoding="utf-8"))):
             if (
                 isinstance(node, ast.Attribute)
                 and node.attr.startswith("_")

@@ -17,6 +17,7 @@ from streams.kafka import record_batches
 from streams.kafka.record_batches.records import read_records
 from streams.window.compiled import digest
 from streams.window.entering import enter
+from tests.contract.parsing import parsed
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -42,7 +43,7 @@ def test_compiled_code_is_kept_by_the_state_of_its_packages_sources_and_not_by_t
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: f"{source.parent.name}/{source.name}")
 def test_no_package_calls_another_ones_compiled_code(source: Path) -> None:
     """Its machine code would be kept after the other's sources have changed."""
-    for node in ast.walk(ast.parse(source.read_text())):
+    for node in ast.walk(parsed(source.read_text())):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("streams."):
             module = import_module(str(node.module))
             assert module.__file__ is not None
