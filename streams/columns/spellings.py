@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from streams.columns.words import WORD, part_at, word_at
+from streams.columns.words import WORD, last_at, word_at
 from streams.window.compiled import entry, leaf
 
 if TYPE_CHECKING:
@@ -24,10 +24,7 @@ def place_of(data: Array, start: int, size: int, mask: int) -> int:
     mixed = _BASIS
     for at in range(0, size - WORD + 1, WORD):
         mixed = mixed_with(mixed, word_at(data, start + at))
-    if size >= WORD:
-        mixed = mixed_with(mixed, word_at(data, start + size - WORD))
-    else:
-        mixed = mixed_with(mixed, part_at(data, start, size))
+    mixed = mixed_with(mixed, last_at(data, start, size))
     return int(np.int64(mixed >> _HIGH_HALF)) & mask
 
 
@@ -44,9 +41,7 @@ def same(text: Array, begin: int, data: Array, start: int, size: int) -> bool:
     for at in range(0, size - WORD + 1, WORD):
         if word_at(text, begin + at) != word_at(data, start + at):
             return False
-    if size >= WORD:
-        return bool(word_at(text, begin + size - WORD) == word_at(data, start + size - WORD))
-    return bool(part_at(text, begin, size) == part_at(data, start, size))
+    return bool(last_at(text, begin, size) == last_at(data, start, size))
 
 
 @entry

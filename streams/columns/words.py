@@ -67,6 +67,12 @@ def part_at(data: Array, at: int, size: int) -> Word:
 
 
 @leaf
+def last_at(data: Array, at: int, size: int) -> Word:
+    """Return the last eight bytes of `size` from `at` on; of fewer than eight all, followed by zeros."""
+    return word_at(data, at + size - WORD) if size >= WORD else part_at(data, at, size)
+
+
+@leaf
 def _zero_bytes(word: Word) -> Word:
     return ~(((word & _LOW_BITS) + _LOW_BITS) | word | _LOW_BITS)
 
