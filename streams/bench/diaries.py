@@ -15,6 +15,8 @@ from streams.window.columns import SightingColumns, pseudonyms
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+DIARY_DAYS: Final = 14
+"""Days that a deployment is filled with, where what many phones take is measured."""
 FIRST_DAY: Final = 20_000
 """Days since 1970."""
 SLOTS: Final = 96

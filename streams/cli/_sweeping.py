@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from itertools import count
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from streams.bench import scale
-from streams.bench.diaries import Diaries
+from streams.bench.diaries import DIARY_DAYS, Diaries
 from streams.bench.tally import machine
 from streams.cli._ending import in_one_line
 from streams.files.unusable import UnusableError
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from streams.settings import Settings
-
-DAYS: Final = 14
 
 
 def swept(folder: Path, phones: int, broker: Callable[[], AbstractContextManager[Settings]]) -> None:
@@ -39,7 +37,7 @@ def swept(folder: Path, phones: int, broker: Callable[[], AbstractContextManager
         def worker(held: int, partitions: int) -> float:
             prefix = f"sweep{next(deployments)}."
             deployed = replace(chosen, topic_prefix=prefix, partitions=partitions)
-            return scale.throughput(deployed, Diaries(held, DAYS))
+            return scale.throughput(deployed, Diaries(held, DIARY_DAYS))
 
         sweeps += sweep.workers(phones, worker, chosen.partitions)
     folder.mkdir(parents=True, exist_ok=True)

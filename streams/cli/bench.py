@@ -15,7 +15,7 @@ import click
 
 from streams import clock, settings
 from streams.bench import codes, deciding, over_a_hex, replaying, runs, scale, texting, windows
-from streams.bench.diaries import Diaries
+from streams.bench.diaries import DIARY_DAYS, Diaries
 from streams.bench.tally import Tally, of
 from streams.city.city import City
 from streams.city.journeys import DAY
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from streams.settings import Settings
 
 DAYS: Final = 16
-DIARY_DAYS: Final = 14
 TOUCHED: Final = 0.05
 FAUST_SHARE: Final = 20
 """Plain Faust gets one event in so many: it would take minutes for all."""
