@@ -30,6 +30,8 @@ EACH: Final = 70
 PACE: Final = 0.12
 """Seconds between two texts: over a commit interval, so that none hides in another's transaction."""
 BEYOND: Final = 4.5
+ROUNDED: Final = 2.0
+"""Milliseconds by which a time may be off: it lies between two that are told in whole ones."""
 
 
 def deviations(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
@@ -81,4 +83,4 @@ def test_the_three_refusals_differ_neither_in_words_nor_in_time(
     spread = float(np.subtract(*np.percentile(np.concatenate(list(times.values())), [75, 25])))
     for late, taken in times.items():
         others = np.concatenate([other for kind, other in times.items() if kind != late])
-        assert deviations(taken + max(spread, 1.0), others) > BEYOND
+        assert deviations(taken + max(spread, ROUNDED), others) > BEYOND
