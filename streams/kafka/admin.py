@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
-from kafka.errors import KafkaError, TopicAlreadyExistsError
+from kafka.errors import BrokerResponseError, KafkaError, TopicAlreadyExistsError
 
 from streams.kafka.errors import UnusableError, in_short
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 LOOKS, PAUSE = 200, 0.05
-"""How often, and after how many seconds again, is looked whether topics that were made are listed."""
+"""How often, and after how many seconds again, a broker is asked that is not ready with something yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +115,23 @@ def topic_id(brokers: str, topic: str) -> str:
     return str(described["topic_id"])
 
 
-def group_offsets(client: Any, group: str, topic: str) -> dict[int, int]:
-    """Return how far a consumer group has come in a topic, by partition, as far as it has committed."""
-    found = client.list_group_offsets([group])[group]
+def group_offsets(
+    client: Any, group: str, topic: str, sleep: Callable[[float], None] = time.sleep
+) -> dict[int, int]:
+    """Return how far a consumer group has come in a topic, by partition, as far as it has committed.
+
+    A broker that has just started does not lead its groups yet, and kafka-python does not ask again.
+    """
+    for _ in range(LOOKS):
+        try:
+            found = client.list_group_offsets([group])[group]
+            break
+        except BrokerResponseError as error:
+            if not error.retriable:
+                raise
+            sleep(PAUSE)
+    else:
+        raise UnusableError(f"no broker leads group {group!r}; look at its log")
     return {
         tp.partition: place.offset for tp, place in found.items() if tp.topic == topic and place.offset >= 0
     }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from kafka.errors import TopicAlreadyExistsError
+from kafka.errors import GroupAuthorizationFailedError, NotCoordinatorError, TopicAlreadyExistsError
+from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from streams.kafka import admin
 from streams.kafka.errors import UnusableError
@@ -40,6 +41,19 @@ class Lagging:
             raise TopicAlreadyExistsError(taken)
 
 
+class Electing:
+    """In place of an admin client of a broker that leads no group until it was asked some times."""
+
+    def __init__(self, refusals: list[Exception], reached: int) -> None:
+        self._refusals, self._reached = refusals, reached
+
+    def list_group_offsets(self, groups: Sequence[str]) -> dict[str, dict[TopicPartition, OffsetAndMetadata]]:
+        if self._refusals:
+            raise self._refusals.pop()
+        place = OffsetAndMetadata(self._reached, "", -1)
+        return {group: {TopicPartition("a", 0): place, TopicPartition("b", 0): place} for group in groups}
+
+
 def topics(*names: str) -> list[Topic]:
     return [Topic(name, 1, {}) for name in names]
 
@@ -61,3 +75,22 @@ def test_a_topic_that_somebody_else_just_made_is_as_good() -> None:
 def test_a_broker_that_never_lists_what_it_took_is_named() -> None:
     with pytest.raises(UnusableError, match="took a and does not list"):
         admin.create(Lagging([], 10**6), topics("a"), 1, lambda _: None)
+
+
+def test_a_broker_that_does_not_lead_the_group_yet_is_asked_again() -> None:
+    client, slept = Electing([NotCoordinatorError(), NotCoordinatorError()], 7), list[float]()
+    assert admin.group_offsets(client, "g", "a", slept.append) == {0: 7}
+    assert slept == [admin.PAUSE] * 2
+
+
+def test_a_broker_that_never_leads_the_group_is_named() -> None:
+    client = Electing([NotCoordinatorError() for _ in range(admin.LOOKS)], 7)
+    with pytest.raises(UnusableError, match="no broker leads group 'g'"):
+        admin.group_offsets(client, "g", "a", lambda _: None)
+
+
+def test_a_refusal_that_stays_is_told_at_once() -> None:
+    slept = list[float]()
+    with pytest.raises(GroupAuthorizationFailedError):
+        admin.group_offsets(Electing([GroupAuthorizationFailedError()], 7), "g", "a", slept.append)
+    assert not slept
