@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from streams.kafka import manifests, positions
-from streams.kafka.errors import UnusableError
+from streams.kafka.errors import Fenced, UnusableError
 from streams.kafka.manifests import ManifestError, Piece, segment_of
 from streams.window.loading import Loading
 from streams.window.segments import Segment, SegmentError, checksum
@@ -55,11 +55,13 @@ async def find(store: Store) -> Found:
     """Return position and manifest.
 
     UnusableError where the manifest cannot be read, or the position is missing though something was emitted:
-    that state must not be taken for empty.
+    that state must not be taken for empty. Fenced where it came meanwhile, which only a newer owner does.
     """
     last = await newest(store, positions.key(store.partition), manifests.key(store.partition))
     position, manifest = (last.get(key(store.partition)) for key in (positions.key, manifests.key))
     if position is None and (manifest is not None or await store.emitted()):
+        if await position_of(store) is not None:
+            raise Fenced(f"journal partition {store.partition} was taken over while it was looked at")
         raise UnusableError(
             f"{store.names.checkpoints} holds no position of journal partition {store.partition}, but "
             f"{store.names.colour_changes} holds its changes; {way_out(store)}"
@@ -95,16 +97,24 @@ async def standing(store: Store) -> tuple[Manifest | None, set[bytes]]:
         for record in records:
             if segment_of(record.key or b"", store.partition) is not None:
                 keys[record.key] = record.value is not None
+    return await _in_force(store), {key for key, stands in keys.items() if stands}
+
+
+async def _in_force(store: Store) -> Manifest | None:
+    """Return the manifest, None where there is none that can be read."""
     value = (await newest(store, manifests.key(store.partition))).values()
     try:
-        manifest = next(map(manifests.decode, value), None)
+        return next(map(manifests.decode, value), None)
     except ManifestError:
-        manifest = None
-    return manifest, {key for key, stands in keys.items() if stands}
+        return None
 
 
 async def load(store: Store, manifest: Manifest, window: Window, partitions: int, aside: Aside) -> Loaded:
-    """Load a checkpoint into a fresh window; UnusableError where it is torn, or another deployment's."""
+    """Load a checkpoint into a fresh window.
+
+    UnusableError where it is torn, or another deployment's; Fenced where a newer one stands, whose owner has
+    taken segments of this one back.
+    """
     differs = manifest.account.differs(store.partition, window.deployment, window.rules.policy)
     if manifest.partitions != partitions:
         differs = f"expected {partitions} partitions, found {manifest.partitions}"
@@ -113,6 +123,8 @@ async def load(store: Store, manifest: Manifest, window: Window, partitions: int
     try:
         return await _loaded(store, manifest, Loading(window, manifest.account), aside)
     except SegmentError as error:
+        if await _in_force(store) not in (None, manifest):
+            raise Fenced(f"journal partition {store.partition} was taken over while it was loaded") from None
         raise refused(store, manifest, str(error)) from None
 
 

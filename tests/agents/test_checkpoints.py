@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -11,15 +12,16 @@ import pytest
 from kafka.admin import KafkaAdminClient
 from kafka.structs import TopicPartition
 
+from streams.agents.colours import fresh_window
 from streams.agents.hex_counts import note_key
 from streams.clock import now_precise
 from streams.domain.records import AreaPublished, AreaVersion, Record, Sightings
 from streams.kafka import manifests, positions, recovery
-from streams.kafka.errors import UnusableError
+from streams.kafka.errors import Fenced, UnusableError
 from streams.kafka.store import KafkaStore
 from streams.kafka.wire import Wire
 from streams.window.segments import Kind, Segment
-from tests.agents.stage import HEXED, Stage, a_stage, a_worker, run, until
+from tests.agents.stage import HEXED, PARTITIONS, Stage, a_stage, a_worker, run, until
 
 if TYPE_CHECKING:
     from typing import Any
@@ -201,5 +203,42 @@ def test_what_no_checkpoint_names_any_more_is_taken_back(broker: LocalBroker, to
             # This stands as soon as anything is committed after requests were looked up, if anything is.
             asked = positions.key_of(stage.names.itinerary_requests, 0)
             await until(lambda: standing(stage) - {asked} == named | notes)
+
+    run(work)
+
+
+def test_a_checkpoint_that_goes_while_it_is_loaded_is_not_torn(
+    broker: LocalBroker, topic_prefix: str
+) -> None:
+    stage = staged(broker, topic_prefix)
+
+    async def work() -> None:
+        made = await checkpointed(stage)
+        compacted = manifests.decode(with_piece(made, min(made.pieces), checksum=7))
+        with pytest.raises(Fenced, match="taken over while it was loaded"):
+            await recovery.load(
+                store(stage), compacted, fresh_window(stage.settings, 0), PARTITIONS, asyncio.to_thread
+            )
+
+    run(work)
+
+
+def test_a_position_that_comes_while_it_is_looked_for_is_a_newer_owners(
+    broker: LocalBroker, topic_prefix: str
+) -> None:
+    stage = staged(broker, topic_prefix)
+
+    class HeldUp(KafkaStore):
+        """An owner's store, who is held up until a newer one has told of something."""
+
+        async def emitted(self) -> bool:
+            alter(stage, positions.key(0), positions.encode(3))
+            return True
+
+    held_up = HeldUp.of(stage.settings, stage.brokers, 0, Wire(None), now_precise)
+
+    async def work() -> None:
+        with pytest.raises(Fenced, match="taken over while it was looked at"):
+            await recovery.find(held_up)
 
     run(work)
