@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
-from streams.agents.hex_counts import HexCounts, told
+from streams.agents.hex_counts import OWNER, HexCounts, told
 from streams.agents.itineraries import Itineraries, installed
 from streams.agents.warm import warm_columns
 from streams.domain.policy import Deployment, Policy, PolicyError, check
@@ -61,7 +61,7 @@ def attach(app: Any, engine: Engine) -> Lives[Life]:
             interval=settings.commit_interval_ms / MILLISECONDS,
             monotonic=engine.monotonic,
             watch=engine.watch,
-            beside=[HexCounts(engine).run] if partition == 0 else (),
+            companions=[HexCounts(engine)] if partition == OWNER else (),
         )
 
     lives = Lives(app, names.journal, engine.ending, life, engine.settings.instance_id)

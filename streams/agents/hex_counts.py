@@ -21,7 +21,7 @@ from streams.kafka.life import OUTPUTS_WAITING
 from streams.kafka.owned import Owned, Stage
 from streams.kafka.store import KafkaStore
 from streams.kafka.transactions import Output
-from streams.topics import PARTIAL_DAYS
+from streams.topics import PARTIAL_DAYS, Names
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from streams.columns.hex_counts import HexPartial
     from streams.kafka.engine import Engine
     from streams.people.disclosure import HexCount
-    from streams.topics import Names
+    from streams.settings import Settings
     from streams.window.headcount import HexSnapshot
 
 AT_ONCE: Final = 20_000
@@ -66,6 +66,11 @@ def note_key(names: Names) -> bytes:
     return f"told/{names.hex_counts}".encode()
 
 
+def identity_of(settings: Settings) -> str:
+    """Return the transactional id of sums, by which those who add up fence each other."""
+    return f"{settings.app_id}-{Names(settings.topic_prefix).prefix}-hex-counts"
+
+
 class HexCounts(Owned):
     """The one who adds up, for as long as the owner of journal partition 0 is live."""
 
@@ -75,7 +80,7 @@ class HexCounts(Owned):
     def __init__(self, engine: Engine) -> None:
         store = KafkaStore.of(engine.settings, engine.brokers, OWNER, engine.wire, engine.now)
         super().__init__(
-            replace(store, identity=f"{engine.settings.app_id}-{engine.names.prefix}-hex-counts"),
+            replace(store, identity=identity_of(engine.settings)),
             interval=GATHER_SECONDS,
             monotonic=engine.monotonic,
             watch=engine.watch,
@@ -86,14 +91,14 @@ class HexCounts(Owned):
         """How far it is with what has gathered."""
         self._noted: bytes | None = None
 
+    async def open(self) -> None:
+        """Become the one who adds up; nothing is read yet."""
+        await self._fence()
+
     async def run(self) -> None:
         """Add up and publish until cancelled; Fenced where another does."""
-        self._transactions = await self._store.fence()
         self.stage = Stage.LIVE
-        try:
-            await self._commit_beside(self._follow())
-        finally:
-            await self.close()
+        await self._commit_beside(self._follow())
 
     async def _follow(self) -> None:
         totals, since = await self._resumed()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from streams.kafka.checkpoints import Checkpoints
     from streams.kafka.chunks import Chunk
-    from streams.kafka.life import Folding
+    from streams.kafka.life import Companion, Folding
     from streams.kafka.store import KafkaStore
     from streams.kafka.watch import Watch
 
@@ -43,7 +43,7 @@ class AnsweringLife(Life):
         interval: float,
         monotonic: Callable[[], float],
         watch: Watch,
-        beside: Sequence[Callable[[], Coroutine[None, None, None]]] = (),
+        companions: Sequence[Companion] = (),
     ) -> None:
         super().__init__(
             store,
@@ -52,7 +52,7 @@ class AnsweringLife(Life):
             interval=interval,
             monotonic=monotonic,
             watch=watch,
-            beside=[self._answer_for_ever, *beside],
+            companions=companions,
         )
         self._topic, self._answer = topic, answer
         self._asked: int | None = None
@@ -75,6 +75,9 @@ class AnsweringLife(Life):
         """Fold a live chunk."""
         await super().take(chunk)
         self._note_whole()
+
+    def _works(self) -> list[Coroutine[None, None, None]]:
+        return [*super()._works(), self._answer_for_ever()]
 
     def _note_whole(self) -> None:
         if self.next >= self._end:

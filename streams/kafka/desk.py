@@ -89,7 +89,7 @@ class Desk(Owned):
 
     async def open(self) -> int:
         """Fence, learn the positions, rebuild; return the offset of the next command."""
-        self._transactions = await self._store.fence()
+        await self._fence()
         commands = self._store.names.commands
         keys = {topic: positions.key_of(topic, self.partition) for topic in (commands, *self.deciding.heard)}
         chained = chains.key(self.partition)

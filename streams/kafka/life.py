@@ -50,8 +50,21 @@ class Folding(Protocol):
         """Return the journal's clock (seconds), None before the first record."""
 
 
+class Companion(Protocol):
+    """Who works beside a life, with transactions of its own, and ends with it; an error of one ends both."""
+
+    async def open(self) -> None:
+        """Fence, before the life reads: a predecessor's open transaction would hold up what it reads."""
+
+    async def run(self) -> None:
+        """Work for as long as the life is live, until cancelled; Fenced where there is a newer one."""
+
+    async def close(self) -> None:
+        """Commit what was done and let go."""
+
+
 class Life(Owned):
-    """One assignment of one journal partition; `beside` is run while it is live, and its errors end it."""
+    """One assignment of one journal partition, and its companions."""
 
     what = "journal partition"
 
@@ -64,10 +77,10 @@ class Life(Owned):
         interval: float,
         monotonic: Callable[[], float],
         watch: Watch,
-        beside: Sequence[Callable[[], Coroutine[None, None, None]]] = (),
+        companions: Sequence[Companion] = (),
     ) -> None:
         super().__init__(store, interval=interval, monotonic=monotonic, watch=watch)
-        self._beside = beside
+        self._companions = companions
         self.folding = folding
         self.checkpoints = checkpoints
         self.next = 0
@@ -81,7 +94,7 @@ class Life(Owned):
 
     async def open(self) -> int:
         """Fence, load the checkpoint, fold what came after it up to the position; return where to go on."""
-        self._transactions = await self._store.fence()
+        await asyncio.gather(self._fence(), *(one.open() for one in self._companions))
         begun = self._monotonic()
         found = await recovery.find(self._store)
         if found.manifest is not None:
@@ -182,7 +195,15 @@ class Life(Owned):
         """Commit what has gathered and take checkpoints until fenced; Fenced and EngineError end it."""
         self.checkpoints.wake = self._work.set
         taking = self.checkpoints.take_for_ever(lambda: self.next)
-        await self._commit_beside(taking, *(work() for work in self._beside))
+        await self._commit_beside(taking, *self._works())
+
+    def _works(self) -> list[Coroutine[None, None, None]]:
+        """Return what is done beside folding, other than committing and checkpoints."""
+        return [one.run() for one in self._companions]
+
+    async def close(self) -> None:
+        """Take nothing more in, commit what has gathered, let the producers go."""
+        await asyncio.gather(super().close(), *(one.close() for one in self._companions))
 
     async def _commit_gathered(self) -> None:
         self._gathered = 0

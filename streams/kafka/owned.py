@@ -61,6 +61,10 @@ class Owned(ABC):
         self._room.set()
         self._committing = asyncio.Lock()
 
+    async def _fence(self) -> None:
+        """Become the only owner."""
+        self._transactions = await self._store.fence()
+
     async def _commit_beside(self, *works: Coroutine[None, None, None]) -> None:
         """Commit what gathers, beside other work, until fenced; the first error ends all of it."""
         await beside(self._commit_for_ever(), *works)
@@ -85,12 +89,17 @@ class Owned(ABC):
         """Write what has gathered and the position behind it, acknowledge its chunks, and make room."""
 
     async def _write(self, outputs: Sequence[Output | Told]) -> None:
-        """Commit one transaction; after Fenced and EngineError nothing more is taken in."""
+        """Commit one transaction; after Fenced, EngineError, or breaking off, nothing more is taken in."""
         assert self._transactions is not None  # noqa: S101 - _commit asked
         try:
             await self._transactions.commit(outputs)
         except (Fenced, EngineError) as error:
             self._watch.transaction("fenced" if isinstance(error, Fenced) else "failed")
+            self.stage = Stage.FENCED
+            self._room.set()
+            raise
+        except asyncio.CancelledError:
+            # Nobody but the successor's fencing can end it.
             self.stage = Stage.FENCED
             self._room.set()
             raise

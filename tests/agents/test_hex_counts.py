@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from aiokafka.errors import KafkaError
+
 from streams import codecs
+from streams.agents.hex_counts import OWNER, identity_of, note_key
 from streams.domain.records import Record, Sightings, TimeAdvanced
+from streams.kafka.clients import transactional_writer
 from tests.agents.counting import told
 from tests.agents.stage import HEXED, PARTITIONS, Stage, a_stage, a_worker, run, until
 
@@ -97,6 +102,32 @@ def test_two_workers_share_partitions_and_one_of_them_adds_up(broker: LocalBroke
                 await until(lambda: exact(stage, 2))
             feed(60, AGO - 6 * HOUR)
             await until(lambda: exact(stage, 3))
+
+    run(work)
+
+
+def test_a_worker_killed_within_a_transaction_of_sums_holds_up_no_successor(
+    broker: LocalBroker, topic_prefix: str
+) -> None:
+    # `checkpoints` ends for a reader where that transaction begins, until it is ended.
+    stage = a_counting_stage(broker, topic_prefix)
+    names, note = stage.names, note_key(stage.names)
+
+    async def work() -> None:
+        stage.make_topics()
+        for partition in range(PARTITIONS):
+            stage.send_journal(partition, *seen(partition, 20, 3))
+        async with a_worker(stage):
+            await until(lambda: exact(stage, 1))
+        killed = await transactional_writer(stage.brokers, identity_of(stage.settings))
+        await killed.begin_transaction()
+        await killed.send_and_wait(names.checkpoints, key=note, value=b"never", partition=OWNER)
+        for partition in range(PARTITIONS):
+            stage.send_journal(partition, *seen(partition, 30, 3, AGO - 3 * HOUR))
+        async with a_worker(stage):
+            await until(lambda: exact(stage, 2))
+        with suppress(KafkaError):
+            await killed.stop()
 
     run(work)
 
