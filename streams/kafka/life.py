@@ -94,7 +94,9 @@ class Life(Owned):
 
     async def open(self) -> int:
         """Fence, load the checkpoint, fold what came after it up to the position; return where to go on."""
-        await asyncio.gather(self._fence(), *(one.open() for one in self._companions))
+        await self._fence()
+        for one in self._companions:
+            await one.open()
         begun = self._monotonic()
         found = await recovery.find(self._store)
         if found.manifest is not None:
