@@ -122,7 +122,7 @@ def markdown(report: Mapping[str, Any]) -> str:
     lines = [
         "# Ours and others on the same work",
         "",
-        "Made by `make bench-peers`; how, says [bench/peers/README.md](../../bench/peers/README.md).",
+        "Made by `make bench-peers`; how, says [bench/peers/README.md](/bench/peers/README.md).",
         "",
         report["machine"] + ".",
         "",
