@@ -14,7 +14,7 @@ import pytest
 
 REPOSITORY = Path(__file__).parent.parent.parent
 BUGS = sorted((Path(__file__).parent / "bugs").glob("*.patch"))
-SEEDS = 4_000
+SEEDS = 1_500
 """Histories within which each must be found."""
 
 
