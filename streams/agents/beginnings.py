@@ -102,8 +102,7 @@ async def _copied(settings: Settings, wire: Wire) -> dict[Subject, dict[int, Rec
     group = f"{settings.app_id}{settings.topic_prefix and '-'}{settings.topic_prefix}"
     found: dict[Subject, dict[int, Record]] = {}
     for topic, read in reference.readers(names, first, deployment).items():
-        with admin.admin(settings.kafka_brokers) as client:
-            ends = admin.group_offsets(client, group, topic)
+        ends = admin.group_offsets(settings.kafka_brokers, group, topic)
         firsts = await bounds(settings.kafka_brokers, topic, ends) if ends else {}
         for partition, end in ends.items():
             first_kept = firsts[partition][0]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
-from kafka.errors import BrokerResponseError, KafkaError, TopicAlreadyExistsError
+from kafka.errors import KafkaError, TopicAlreadyExistsError
 
 from streams.kafka.errors import UnusableError, in_short
 
@@ -116,22 +116,31 @@ def topic_id(brokers: str, topic: str) -> str:
 
 
 def group_offsets(
-    client: Any, group: str, topic: str, sleep: Callable[[float], None] = time.sleep
+    brokers: str,
+    group: str,
+    topic: str,
+    connect: Callable[[str], AbstractContextManager[Any]] = admin,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> dict[int, int]:
     """Return how far a consumer group has come in a topic, by partition, as far as it has committed.
 
-    A broker that has just started does not lead its groups yet, and kafka-python does not ask again.
+    A broker that has just started does not lead its groups yet. kafka-python does not ask again, and a client
+    of it never forgets who led a group: so each time a new one asks.
     """
+    refused = ""
     for _ in range(LOOKS):
-        try:
-            found = client.list_group_offsets([group])[group]
-            break
-        except BrokerResponseError as error:
-            if not error.retriable:
-                raise
-            sleep(PAUSE)
-    else:
-        raise UnusableError(f"no broker leads group {group!r}; look at its log")
-    return {
-        tp.partition: place.offset for tp, place in found.items() if tp.topic == topic and place.offset >= 0
-    }
+        with connect(brokers) as client:
+            try:
+                found = client.list_group_offsets([group])[group]
+            except KafkaError as error:
+                if not error.retriable:
+                    raise
+                refused = in_short(error)
+            else:
+                return {
+                    tp.partition: place.offset
+                    for tp, place in found.items()
+                    if tp.topic == topic and place.offset >= 0
+                }
+        sleep(PAUSE)
+    raise UnusableError(f"nobody at {brokers} leads group {group!r}: {refused}")

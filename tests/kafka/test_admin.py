@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ from streams.topics import Topic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from kafka.admin import NewTopic
 
@@ -47,6 +49,10 @@ class Electing:
     def __init__(self, refusals: list[Exception], reached: int) -> None:
         self._refusals, self._reached = refusals, reached
 
+    def connected(self, brokers: str) -> AbstractContextManager[Electing]:
+        del brokers
+        return nullcontext(self)
+
     def list_group_offsets(self, groups: Sequence[str]) -> dict[str, dict[TopicPartition, OffsetAndMetadata]]:
         if self._refusals:
             raise self._refusals.pop()
@@ -79,18 +85,19 @@ def test_a_broker_that_never_lists_what_it_took_is_named() -> None:
 
 def test_a_broker_that_does_not_lead_the_group_yet_is_asked_again() -> None:
     client, slept = Electing([NotCoordinatorError(), NotCoordinatorError()], 7), list[float]()
-    assert admin.group_offsets(client, "g", "a", slept.append) == {0: 7}
+    assert admin.group_offsets("b", "g", "a", client.connected, slept.append) == {0: 7}
     assert slept == [admin.PAUSE] * 2
 
 
 def test_a_broker_that_never_leads_the_group_is_named() -> None:
     client = Electing([NotCoordinatorError() for _ in range(admin.LOOKS)], 7)
-    with pytest.raises(UnusableError, match="no broker leads group 'g'"):
-        admin.group_offsets(client, "g", "a", lambda _: None)
+    with pytest.raises(UnusableError, match=r"nobody at b leads group 'g': .*NotCoordinator"):
+        admin.group_offsets("b", "g", "a", client.connected, lambda _: None)
 
 
 def test_a_refusal_that_stays_is_told_at_once() -> None:
     slept = list[float]()
+    client = Electing([GroupAuthorizationFailedError()], 7)
     with pytest.raises(GroupAuthorizationFailedError):
-        admin.group_offsets(Electing([GroupAuthorizationFailedError()], 7), "g", "a", slept.append)
+        admin.group_offsets("b", "g", "a", client.connected, slept.append)
     assert not slept

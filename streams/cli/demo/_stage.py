@@ -83,8 +83,8 @@ class Stage:
         names, folded, follower = Names(self.settings.topic_prefix), self.follower.folded, self.follower
         group = f"{self.settings.app_id}{names.prefix and '-'}{names.prefix}"
         ends = self._ends(names.events(CARRIER))
-        with admin.admin(self.settings.kafka_brokers) as client:
-            self.until(lambda: _reached(admin.group_offsets(client, group, names.events(CARRIER)), ends))
+        brokers, events = self.settings.kafka_brokers, names.events(CARRIER)
+        self.until(lambda: _reached(admin.group_offsets(brokers, group, events), ends))
         journal = self._ends(names.journal)
         slot = self.settings.slot_minutes * MINUTE
         self.until(lambda: folded.through(journal) and folded.level(slot))
