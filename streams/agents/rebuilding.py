@@ -7,12 +7,13 @@ force before, and each phone's last change.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from streams import codecs
 from streams.agents.beginnings import Published, beginning
 from streams.agents.colours import fresh_window
+from streams.agents.hex_counts import OWNER, identity_of
 from streams.agents.refold import records
 from streams.domain.records import TimeAdvanced
 from streams.kafka import positions, recovery
@@ -66,6 +67,7 @@ async def rebuild(
     """
     committing = await store.fence()
     try:
+        await _end_sums(settings, store)
         last = await _last_changes(store, settings.retired)
         first, end = await store.bounds()
         position = await _position(store, last)
@@ -82,6 +84,12 @@ async def rebuild(
     finally:
         await committing.close()
     return found
+
+
+async def _end_sums(settings: Settings, store: KafkaStore) -> None:
+    """End what one killed adding hex counts up left open: nobody reads `checkpoints` further than that."""
+    if store.partition == OWNER:
+        await (await replace(store, identity=identity_of(settings)).fence()).close()
 
 
 async def _position(store: KafkaStore, last: dict[bytes, ColourChanged]) -> int | None:

@@ -1,32 +1,51 @@
-"""What is to be published of phones by hex, from the journals alone: folded, counted and added up anew."""
+"""What is to be published of phones by hex, from the journals alone; and somebody who dies adding it up."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Final
+
+from aiokafka.errors import KafkaError
 
 from streams import codecs
 from streams.agents.colours import first_policy
+from streams.agents.hex_counts import OWNER, identity_of, note_key
 from streams.domain.fold import Fold
 from streams.domain.headcount import by_hex, every
 from streams.domain.policy import Deployment
 from streams.domain.records import TimeAdvanced
 from streams.domain.slots import slot_of, start_of
+from streams.kafka.clients import transactional_writer
 from streams.kafka.journal import Refused, admit
 from streams.people.disclosure import HexCount, released
 from streams.window.columns import record_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import AsyncIterator, Iterable
 
     from streams.domain.records import Colour
     from streams.settings import Settings
+    from tests.agents.stage import Stage
 
     Journal = Iterable[tuple[int, int, bytes]]
     """Of one partition: offset, append time (ms) and value."""
     Standing = dict[int, Counter[Colour]]
 
 COLOURS: Final[tuple[Colour, ...]] = ("red", "yellow", "green", "unknown")
+
+
+@asynccontextmanager
+async def killed_adding_up(stage: Stage) -> AsyncIterator[None]:
+    """Leave a transaction of sums open, as a worker does that is killed within."""
+    killed = await transactional_writer(stage.brokers, identity_of(stage.settings))
+    await killed.begin_transaction()
+    await killed.send_and_wait(
+        stage.names.checkpoints, key=note_key(stage.names), value=b"never", partition=OWNER
+    )
+    yield
+    with suppress(KafkaError):
+        await killed.stop()
 
 
 def told(settings: Settings, journals: Iterable[Journal]) -> list[tuple[bytes, bytes]]:

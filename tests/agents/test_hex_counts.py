@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from aiokafka.errors import KafkaError
-
 from streams import codecs
-from streams.agents.hex_counts import OWNER, identity_of, note_key
 from streams.domain.records import Record, Sightings, TimeAdvanced
-from streams.kafka.clients import transactional_writer
-from tests.agents.counting import told
+from tests.agents.counting import killed_adding_up, told
 from tests.agents.stage import HEXED, PARTITIONS, Stage, a_stage, a_worker, run, until
 
 if TYPE_CHECKING:
@@ -111,7 +106,6 @@ def test_a_worker_killed_within_a_transaction_of_sums_holds_up_no_successor(
 ) -> None:
     # `checkpoints` ends for a reader where that transaction begins, until it is ended.
     stage = a_counting_stage(broker, topic_prefix)
-    names, note = stage.names, note_key(stage.names)
 
     async def work() -> None:
         stage.make_topics()
@@ -119,15 +113,10 @@ def test_a_worker_killed_within_a_transaction_of_sums_holds_up_no_successor(
             stage.send_journal(partition, *seen(partition, 20, 3))
         async with a_worker(stage):
             await until(lambda: exact(stage, 1))
-        killed = await transactional_writer(stage.brokers, identity_of(stage.settings))
-        await killed.begin_transaction()
-        await killed.send_and_wait(names.checkpoints, key=note, value=b"never", partition=OWNER)
         for partition in range(PARTITIONS):
             stage.send_journal(partition, *seen(partition, 30, 3, AGO - 3 * HOUR))
-        async with a_worker(stage):
+        async with killed_adding_up(stage), a_worker(stage):
             await until(lambda: exact(stage, 2))
-        with suppress(KafkaError):
-            await killed.stop()
 
     run(work)
 

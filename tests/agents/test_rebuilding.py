@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from streams.kafka import manifests, positions
 from streams.kafka.errors import UnusableError
 from streams.kafka.watch import Watch
 from streams.metrics import Metrics
+from tests.agents.counting import killed_adding_up
 from tests.agents.stage import Stage, a_worker, run, until
 from tests.agents.test_checkpoints import NOW, PHONES, RING, alter, changes, cut, seen, staged, store, taken
 
@@ -73,7 +75,8 @@ def test_a_rebuilt_state_goes_on_as_one_that_never_stopped(
             alter(stage, positions.key(0), None)
         with pytest.raises(UnusableError, match="shendeng rebuild --partition 0"):
             await folded(stage)
-        remains.append(await remade(stage))
+        async with killed_adding_up(stage), asyncio.timeout(30):
+            remains.append(await remade(stage))
         stage.send_journal(0, *AFTER)
         whole.send_journal(0, *KEPT, *AFTER)
         for one in (stage, whole):
