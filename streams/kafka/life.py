@@ -205,7 +205,10 @@ class Life(Owned):
 
     async def close(self) -> None:
         """Take nothing more in, commit what has gathered, let the producers go."""
-        await asyncio.gather(super().close(), *(one.close() for one in self._companions))
+        closing = (super().close(), *(one.close() for one in self._companions))
+        for error in await asyncio.gather(*closing, return_exceptions=True):
+            if error is not None:
+                raise error
 
     async def _commit_gathered(self) -> None:
         self._gathered = 0

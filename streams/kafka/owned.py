@@ -60,6 +60,7 @@ class Owned(ABC):
         self._work, self._room = asyncio.Event(), asyncio.Event()
         self._room.set()
         self._committing = asyncio.Lock()
+        self._closing = False
 
     async def _fence(self) -> None:
         """Become the only owner."""
@@ -74,7 +75,13 @@ class Owned(ABC):
         while True:
             await self._work.wait()
             begun = self._monotonic()
-            await self._commit()
+            try:
+                await self._commit()
+            except (Fenced, EngineError) as error:
+                if not self._closing:
+                    raise
+                self._log_lost(error)
+                return
             await asyncio.sleep(max(0.0, self._interval - (self._monotonic() - begun)))
 
     async def _commit(self) -> None:
@@ -89,17 +96,15 @@ class Owned(ABC):
         """Write what has gathered and the position behind it, acknowledge its chunks, and make room."""
 
     async def _write(self, outputs: Sequence[Output | Told]) -> None:
-        """Commit one transaction; after Fenced, EngineError, or breaking off, nothing more is taken in."""
+        """Commit one transaction; after any error, or where it is broken off, nothing more is taken in.
+
+        How it ended is then for the successor to find out.
+        """
         assert self._transactions is not None  # noqa: S101 - _commit asked
         try:
             await self._transactions.commit(outputs)
-        except (Fenced, EngineError) as error:
+        except BaseException as error:
             self._watch.transaction("fenced" if isinstance(error, Fenced) else "failed")
-            self.stage = Stage.FENCED
-            self._room.set()
-            raise
-        except asyncio.CancelledError:
-            # Nobody but the successor's fencing can end it.
             self.stage = Stage.FENCED
             self._room.set()
             raise
@@ -111,7 +116,7 @@ class Owned(ABC):
 
         The next owner redoes what fails.
         """
-        was_live = self.stage is Stage.LIVE
+        was_live, self._closing = self.stage is Stage.LIVE, True
         if self.stage is not Stage.FENCED:
             self.stage = Stage.CLOSED
         self._room.set()
@@ -120,7 +125,11 @@ class Owned(ABC):
                 async with asyncio.timeout(LAST_COMMIT_SECONDS):
                     await self._commit()
             except (Fenced, EngineError, TimeoutError) as error:
-                log.warning("%s %d: last transaction not committed: %s", self.what, self.partition, error)
-        if self._transactions is not None:
-            await self._transactions.close()
-            self._transactions = None
+                self._log_lost(error)
+        # Work goes on beside until it is cancelled; by then it must find nobody to commit.
+        transactions, self._transactions = self._transactions, None
+        if transactions is not None:
+            await transactions.close()
+
+    def _log_lost(self, error: Exception) -> None:
+        log.warning("%s %d: last transaction not committed: %s", self.what, self.partition, error)
