@@ -65,7 +65,9 @@ class Plain(Owned):
             await self._write(outputs)
 
 
-async def opened(slow: Slow) -> Plain:
+async def begun(slow: Slow) -> tuple[Plain, asyncio.Task[None]]:
+    """Return who commits by that producer, and their work, once the first transaction has begun."""
+
     async def fence() -> Slow:
         return slow
 
@@ -73,16 +75,16 @@ async def opened(slow: Slow) -> Plain:
     loop = asyncio.get_running_loop()
     plain = Plain(store, interval=0.0, monotonic=loop.time, watch=Watch(Metrics(), loop.time))
     await plain.open()
-    return plain
+    running = asyncio.ensure_future(plain.run())
+    plain.give()
+    await slow.begun.wait()
+    return plain, running
 
 
 def test_a_transaction_that_was_broken_off_is_followed_by_no_other() -> None:
     async def work() -> None:
         slow = Slow()
-        plain = await opened(slow)
-        running = asyncio.ensure_future(plain.run())
-        plain.give()
-        await slow.begun.wait()
+        plain, running = await begun(slow)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         plain.give()
@@ -98,10 +100,7 @@ def test_what_comes_while_the_producer_is_let_go_is_left_to_the_next_owner() -> 
     async def work() -> None:
         slow = Slow()
         slow.go_on.set()
-        plain = await opened(slow)
-        running = asyncio.ensure_future(plain.run())
-        plain.give()
-        await slow.begun.wait()
+        plain, running = await begun(slow)
         closing = asyncio.ensure_future(plain.close())
         await slow.closing.wait()
         plain.give()
@@ -120,10 +119,7 @@ def test_what_comes_while_the_producer_is_let_go_is_left_to_the_next_owner() -> 
 def test_a_transaction_that_fails_once_a_partition_is_given_away_ends_no_worker() -> None:
     async def work() -> None:
         slow = Slow()
-        plain = await opened(slow)
-        running = asyncio.ensure_future(plain.run())
-        plain.give()
-        await slow.begun.wait()
+        plain, running = await begun(slow)
         closing = asyncio.ensure_future(plain.close())
         await asyncio.sleep(0)
         slow.refusal = EngineError("refused")
