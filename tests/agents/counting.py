@@ -39,13 +39,15 @@ COLOURS: Final[tuple[Colour, ...]] = ("red", "yellow", "green", "unknown")
 async def killed_adding_up(stage: Stage) -> AsyncIterator[None]:
     """Leave a transaction of sums open, as a worker does that is killed within."""
     killed = await transactional_writer(stage.brokers, identity_of(stage.settings))
-    await killed.begin_transaction()
-    await killed.send_and_wait(
-        stage.names.checkpoints, key=note_key(stage.names), value=b"never", partition=OWNER
-    )
-    yield
-    with suppress(KafkaError):
-        await killed.stop()
+    try:
+        await killed.begin_transaction()
+        await killed.send_and_wait(
+            stage.names.checkpoints, key=note_key(stage.names), value=b"never", partition=OWNER
+        )
+        yield
+    finally:
+        with suppress(KafkaError):
+            await killed.stop()
 
 
 def told(settings: Settings, journals: Iterable[Journal]) -> list[tuple[bytes, bytes]]:
